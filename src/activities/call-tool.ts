@@ -1,0 +1,135 @@
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import { z } from 'zod';
+import type { ToolContext } from '../agents/define-tool.js';
+import type { Json } from '../agents/json.js';
+import type { ToolMessage } from '../agents/message.js';
+import type { ToolCallContext, ToolResult } from '../agents/turn.js';
+import { digestOf } from './digest.js';
+import { failure } from './fail.js';
+import { withHeartbeat } from './heartbeat.js';
+import type { RegisteredTool } from './registry.js';
+import type { TranscriptCache } from './transcript-cache.js';
+
+/** A result larger than this, as JSON in UTF-8, is cut. */
+const MAX_RESULT_BYTES = 64 * 1024;
+
+/** The activity of one tool. Its activity type is the tool's name. */
+export function toolActivity(registered: RegisteredTool, cache: TranscriptCache) {
+  return (args: Json, call: ToolCallContext): Promise<ToolResult> =>
+    withHeartbeat(async () => {
+      const message = await callTool(registered, args, call);
+      return { message, digest: cache.rememberMessage(message) };
+    });
+}
+
+/**
+ * What is wrong with the arguments, and what the handler throws, is an answer for the model. Thrown on is only what
+ * another attempt may mend, where another attempt is safe and left.
+ */
+async function callTool(
+  { name, tool }: RegisteredTool,
+  args: Json,
+  call: ToolCallContext,
+): Promise<ToolMessage> {
+  const message = (content: Json, isError?: true): ToolMessage => ({
+    role: 'tool',
+    call: call.call,
+    tool: name,
+    ...cut(content),
+    ...(isError ? { isError } : {}),
+  });
+
+  const parsed = await tool.spec.input.safeParseAsync(args);
+  if (!parsed.success) {
+    const reason = typeof args === 'string' ? 'they are not valid JSON' : z.prettifyError(parsed.error);
+    return message(`The arguments do not fit: ${reason}`, true);
+  }
+  const context = contextOf(args, call);
+  try {
+    const result: unknown = await tool.spec.run(parsed.data as never, context);
+    const output = tool.spec.output ? await tool.spec.output.parseAsync(result) : result;
+    return message(toJson(output));
+  } catch (error) {
+    if (context.signal.aborted) throw context.signal.reason;
+    if (isTransient(error) && attemptsLeft()) throw error;
+    return message(
+      error instanceof z.ZodError
+        ? `The tool's result does not fit its schema: ${z.prettifyError(error)}`
+        : reasonOf(error),
+      true,
+    );
+  }
+}
+
+function contextOf(args: Json, call: ToolCallContext): ToolContext {
+  const { info, cancellationSignal, log, heartbeat } = Context.current();
+  const { workflowId, runId } = info.workflowExecution ?? { workflowId: '', runId: '' };
+  return {
+    signal: cancellationSignal,
+    // With the arguments, so that after a reset another call in the same place has another key.
+    idempotencyKey: digestOf([
+      workflowId,
+      call.origin,
+      call.transcript,
+      call.message,
+      call.call,
+      digestOf(args),
+    ]),
+    attempt: info.attempt,
+    run: { workflowId, runId },
+    ...(call.tenant === undefined ? {} : { tenant: call.tenant }),
+    log,
+    heartbeat,
+  };
+}
+
+function toJson(value: unknown): Json {
+  return value === undefined ? null : (JSON.parse(JSON.stringify(value)) as Json);
+}
+
+function cut(content: Json): Pick<ToolMessage, 'content' | 'cut'> {
+  const text = typeof content === 'string' ? content : JSON.stringify(content);
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= MAX_RESULT_BYTES) return { content };
+  const head = new TextDecoder().decode(Buffer.from(text).subarray(0, MAX_RESULT_BYTES), { stream: true });
+  return {
+    content: `${head}\n[cut: the result has ${bytes} bytes, of which this is the start]`,
+    cut: { bytes },
+  };
+}
+
+// Errors of the operating system that say that nothing answered, or that it stopped to.
+const TRANSIENT = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_SOCKET',
+];
+
+function isTransient(error: unknown): boolean {
+  if (error instanceof ApplicationFailure) return !error.nonRetryable;
+  if (!(error instanceof Error)) return false;
+  if ('code' in error && typeof error.code === 'string' && TRANSIENT.includes(error.code)) return true;
+  return error.cause !== undefined && isTransient(error.cause);
+}
+
+function attemptsLeft(): boolean {
+  const { attempt, retryPolicy } = Context.current().info;
+  const attempts = retryPolicy?.maximumAttempts ?? 1;
+  return attempts === 0 || attempt < attempts;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The activity for names that no tool has: a worker of the queue that was deployed without the tool. */
+export function unknownActivity(): never {
+  const { activityType } = Context.current().info;
+  throw failure('ToolUnknown', `this worker has no tool or activity "${activityType}"`);
+}

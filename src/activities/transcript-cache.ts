@@ -1,0 +1,49 @@
+import { LRUCache } from 'lru-cache';
+import type { Message } from '../agents/message.js';
+import type { TranscriptPoint } from '../agents/turn.js';
+import type { Conversation } from './conversation.js';
+import { digestOf } from './digest.js';
+
+const OVERHEAD = 200; // of an entry, in bytes: key, digest, object headers
+
+/**
+ * What a worker remembers of transcripts, in two caches bounded in bytes. Both are hints: what is found is
+ * checked by digest, and what is missing is fetched from the run.
+ */
+export class TranscriptCache {
+  private readonly prefixes: LRUCache<string, Conversation>;
+  private readonly messages: LRUCache<string, Message>;
+
+  /** @param maxBytes bound of each of the two caches; a character counts as two bytes. */
+  constructor(maxBytes: number) {
+    this.prefixes = new LRUCache({
+      maxSize: maxBytes,
+      sizeCalculation: ({ size, length }) => OVERHEAD + 2 * size + length * OVERHEAD,
+    });
+    this.messages = new LRUCache({
+      maxSize: maxBytes,
+      sizeCalculation: (message) => OVERHEAD + 2 * JSON.stringify(message).length,
+    });
+  }
+
+  /** The conversation up to `point`, where what is remembered under `key` holds it. */
+  prefix(key: string, point: TranscriptPoint): Conversation | undefined {
+    const known = this.prefixes.get(key);
+    return known?.headAt(point.length) === point.head ? known.take(point.length) : undefined;
+  }
+
+  rememberPrefix(key: string, conversation: Conversation): void {
+    this.prefixes.set(key, conversation);
+  }
+
+  message(digest: string): Message | undefined {
+    return this.messages.get(digest);
+  }
+
+  /** Remembers a message that this worker made, and gives its digest. */
+  rememberMessage(message: Message): string {
+    const digest = digestOf(message);
+    this.messages.set(digest, message);
+    return digest;
+  }
+}

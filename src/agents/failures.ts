@@ -1,0 +1,153 @@
+/**
+ * Every failure that a user can meet: what it is called, what it means, what to do. This file imports
+ * nothing, so that workflow code may take its types.
+ */
+interface FailureRow {
+  title: string;
+  /** What the user can do, rendered after "Try:". */
+  try: string;
+  /** Whether Temporal tries the activity again. */
+  retryable: boolean;
+}
+
+export const FAILURES = {
+  RateLimited: {
+    title: 'The model provider asks to slow down (429)',
+    try: 'wait, or raise the limit with the provider, or give the agent a second model as fall-back',
+    retryable: true,
+  },
+  ProviderDown: {
+    title: 'The model provider did not answer properly (5xx, connection or time-out)',
+    try: "look at the provider's status page, or give the agent a second model as fall-back",
+    retryable: true,
+  },
+  ContextOverflow: {
+    title: 'The conversation is longer than the model takes',
+    try: 'choose a model with a larger context window, or return less from the tools',
+    retryable: false,
+  },
+  Unauthorized: {
+    title: 'The model provider refused the key',
+    try: 'set the environment variable that the model names (default OPENAI_API_KEY) on the worker, and restart it',
+    retryable: false,
+  },
+  BadRequest: {
+    title: 'The model provider rejected the request',
+    try: "check the model's name and settings in the worker's models against the message above",
+    retryable: false,
+  },
+  OutputInvalid: {
+    title: "The agent's output did not fit its schema, also after being asked to repair it",
+    try: 'simplify the output schema, describe its fields, or use a stronger model',
+    retryable: false,
+  },
+  Refused: {
+    title: 'The model refused to answer',
+    try: 'look at the refusal in the transcript, and change the instructions or the input',
+    retryable: false,
+  },
+  BudgetExceeded: {
+    title: 'The budget does not allow the next model call',
+    try: 'start the run with a higher budget, or a cheaper model',
+    retryable: false,
+  },
+  PriceUnknown: {
+    title: 'The run has a money budget, but the model has no price',
+    try: "give the model a price in the worker's models: price: { input, output } in USD per million tokens",
+    retryable: false,
+  },
+  LimitReached: {
+    title: 'The agent reached its limit of turns',
+    try: 'raise limits.turns of the agent, or look in the trace for why it goes round',
+    retryable: false,
+  },
+  ToolFailed: {
+    title: "The agent's tools failed too often in a row",
+    try: 'look at the tool results in the trace; limits.toolErrors of the agent sets how many it may meet',
+    retryable: false,
+  },
+  InputInvalid: {
+    title: 'The input does not fit the schema',
+    try: 'correct the fields named above',
+    retryable: false,
+  },
+  TooLarge: {
+    title: 'The value is larger than Temporal carries',
+    try: 'pass a reference (an id, a path) and let a tool read the content',
+    retryable: false,
+  },
+  TimedOut: {
+    title: 'The turn did not end in its time, retries included',
+    try: 'raise timeout or attemptTimeout in proxyAgents, and see that a worker is running',
+    retryable: false,
+  },
+  AgentUnknown: {
+    title: 'The worker does not know the agent',
+    try: 'export the agent from the module given to runWorker({ agents }), and deploy every worker of the task queue',
+    retryable: true,
+  },
+  ToolUnknown: {
+    title: 'The worker does not know the tool',
+    try: 'export the tool from the module given to runWorker({ agents }), and deploy every worker of the task queue',
+    retryable: true,
+  },
+  VersionUnavailable: {
+    title: 'No worker has the version of the agent that the call began with',
+    try: 'keep a worker of the old version until its runs have ended, or leave pin out of the agent',
+    retryable: true,
+  },
+  TranscriptUnavailable: {
+    title: 'The worker could not read the transcript from its run',
+    try: "see that workers for the run's task queue are up; the turn is tried again by itself",
+    retryable: true,
+  },
+  TranscriptBusy: {
+    title: 'The transcript cannot be continued from here',
+    try: 'continue from the transcript of the newest result, one call at a time, in the run that made it',
+    retryable: false,
+  },
+  ApprovalInvalid: {
+    title: 'The answer does not fit the approval',
+    try: 'see what waits, and who may answer, with: baton approvals',
+    retryable: false,
+  },
+  RunNotFound: {
+    title: 'There is no such run',
+    try: 'see the runs with: baton list',
+    retryable: false,
+  },
+  ServerUnreachable: {
+    title: 'No Temporal server answers',
+    try: 'start one with: baton dev, or set TEMPORAL_ADDRESS',
+    retryable: true,
+  },
+  ServerMissing: {
+    title: 'There is no Temporal server binary, and none could be obtained',
+    try: 'install the Temporal CLI, or Go, or set BATON_TEMPORAL_BIN or TEMPORAL_ADDRESS; baton doctor tells what is found',
+    retryable: false,
+  },
+  ConfigInvalid: {
+    title: 'The configuration is not valid',
+    try: 'correct what the message names',
+    retryable: false,
+  },
+} as const satisfies Record<string, FailureRow>;
+
+export type FailureCode = keyof typeof FAILURES;
+
+export function isFailureCode(code: unknown): code is FailureCode {
+  return typeof code === 'string' && Object.hasOwn(FAILURES, code);
+}
+
+/** A failure met outside a run: in set-up, at the client or on the command line. */
+export class BatonError extends Error {
+  override readonly name = 'BatonError';
+
+  constructor(
+    readonly code: FailureCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

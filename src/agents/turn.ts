@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { AssistantMessage, Message, ToolMessage, UserMessage } from './message.js';
+import { ApprovalRule } from './approval.js';
+import { Amount, Usage } from './usage.js';
+
+/**
+ * The contract of the turn activity. A turn's input holds only what is new since the turn before: it does
+ * not grow with the conversation.
+ */
+
+/**
+ * A place in a transcript whose content is known: the first `length` messages, and `head`, the chained
+ * digest over them (`head(n + 1) = digest(head(n) + digest of message n)`).
+ */
+export const TranscriptPoint = z.object({ length: z.number().int().nonnegative(), head: z.string() });
+export type TranscriptPoint = z.infer<typeof TranscriptPoint>;
+
+/** A message by value where workflow code made it; by digest where an activity's result already holds it. */
+export const AppendedMessage = z.union([z.object({ message: Message }), z.string()]);
+export type AppendedMessage = z.infer<typeof AppendedMessage>;
+
+export const TurnInput = z.object({
+  agent: z.string(),
+  /** Hash of the definition that a pinned agent began with. */
+  version: z.string().optional(),
+  /** Number of the transcript within its run. */
+  transcript: z.number().int(),
+  /** What earlier turns have seen; absent before the first. */
+  base: TranscriptPoint.optional(),
+  /** The messages since `base`, in order. */
+  appended: z.array(AppendedMessage),
+  /** Number of the turn within the agent call, from 1. */
+  turn: z.number().int().positive(),
+  /** Place in the agent's list of models; absent for the first. */
+  model: z.number().int().positive().optional(),
+  /** Alias that replaces the agent's own list of models. */
+  models: z.array(z.string()).optional(),
+  /** What the ledger has reserved for this turn; absent where the run has no budget. */
+  grant: Amount.optional(),
+  /** Path of the agent call among the run's spans, such as `offer/clerk.1`. */
+  span: z.string(),
+});
+export type TurnInput = z.infer<typeof TurnInput>;
+
+/** How the workflow is to schedule one tool call, resolved from the tool's definition. */
+export const CallPolicy = z.object({
+  /** Start-to-close time-out in milliseconds. */
+  timeout: z.number().int().positive(),
+  /** Attempts at most; 1 where a second attempt could repeat an effect. */
+  attempts: z.number().int().positive(),
+  /** Set where a lost attempt may have changed the world. */
+  write: z.literal(true).optional(),
+  taskQueue: z.string().optional(),
+  /** Set where people must agree before the call runs. */
+  approval: ApprovalRule.extend({ title: z.string().optional() }).optional(),
+  /** Set where the call cannot run at all, as with a tool that the agent does not have: says why. */
+  problem: z.string().optional(),
+});
+export type CallPolicy = z.infer<typeof CallPolicy>;
+
+/** What follows from a turn. The workflow performs it; it never interprets definitions. */
+export const NextStep = z.discriminatedUnion('kind', [
+  /** The agent is done. `output` is stored only where it differs from the message's text (read as JSON). */
+  z.object({ kind: z.literal('final'), output: z.json().optional(), json: z.literal(true).optional() }),
+  /** Run the message's calls; `calls[i]` is the policy of call i. */
+  z.object({
+    kind: z.literal('tools'),
+    calls: z.array(CallPolicy),
+    /** How many may run at once. */
+    concurrency: z.number().int().positive(),
+  }),
+  /** The output failed its schema: `message` says why and goes into the transcript. */
+  z.object({ kind: z.literal('repair'), message: UserMessage, digest: z.string() }),
+]);
+export type NextStep = z.infer<typeof NextStep>;
+
+/** A model was called and answered. */
+export const TurnAnswer = z.object({
+  kind: z.literal('answer'),
+  /** Hash of the agent's definition: instructions, models, tool names, JSON schemas, limits. */
+  version: z.string(),
+  /** Set where the agent's next turns must be taken with this version. */
+  pin: z.literal(true).optional(),
+  /** Alias and, where it differs, the provider's name of the model that answered. */
+  model: z.string(),
+  modelName: z.string().optional(),
+  /** Digest over what the model was shown: `base` and `appended`. */
+  head: z.string(),
+  message: AssistantMessage,
+  digest: z.string(),
+  usage: Usage,
+  /** US dollars; absent where the model has no price. */
+  cost: z.number().nonnegative().optional(),
+  /** What the next turn will cost at most, as far as is known now; absent where the run has no budget. */
+  quote: Amount.optional(),
+  /** Set where the answer came from the built-in offline model. */
+  offline: z.literal(true).optional(),
+  step: NextStep,
+});
+export type TurnAnswer = z.infer<typeof TurnAnswer>;
+
+/** The turn's highest price is over its grant: no model was called. */
+export const TurnQuote = z.object({ kind: z.literal('quote'), quote: Amount });
+export type TurnQuote = z.infer<typeof TurnQuote>;
+
+export const TurnResult = z.discriminatedUnion('kind', [TurnAnswer, TurnQuote]);
+export type TurnResult = z.infer<typeof TurnResult>;
+
+/** Details of a failed turn, beside the failure's code. */
+export const TurnFailureDetails = z.object({
+  /** Alias of the model that failed. */
+  model: z.string().optional(),
+  /** Place of the next model in the agent's list; absent where the agent has no other. */
+  next: z.number().int().positive().optional(),
+  /** Digest over what the model was shown, so that the next attempt need not be sent it again. */
+  head: z.string().optional(),
+  /** HTTP status, where there was one. */
+  status: z.number().int().optional(),
+  /** What the failed call cost, where the provider said. */
+  usage: Usage.optional(),
+  cost: z.number().nonnegative().optional(),
+});
+export type TurnFailureDetails = z.infer<typeof TurnFailureDetails>;
+
+/** Second argument of a tool's activity; the first is the arguments as the model gave them. */
+export const ToolCallContext = z.object({
+  transcript: z.number().int(),
+  /** Index of the assistant message in the transcript, and of the call in the message. */
+  message: z.number().int(),
+  call: z.number().int(),
+  /** First run id of the workflow's chain; a reset keeps it. */
+  origin: z.string(),
+  tenant: z.string().optional(),
+  span: z.string(),
+});
+export type ToolCallContext = z.infer<typeof ToolCallContext>;
+
+export const ToolResult = z.object({ message: ToolMessage, digest: z.string() });
+export type ToolResult = z.infer<typeof ToolResult>;

@@ -1,0 +1,108 @@
+import { Client, Connection } from '@temporalio/client';
+import { z } from 'zod';
+import { BatonError } from './agents/failures.js';
+import type { Jsonify } from './agents/json.js';
+import { DEFAULT_TASK_QUEUE } from './agents/names.js';
+import { RunOptions } from './agents/run-options.js';
+import type { Amount } from './agents/usage.js';
+import { pendingApprovals, type InboxFilter } from './client/inbox.js';
+import { Run } from './client/run.js';
+import { runOptionsInterceptor, startingWith } from './client/run-options-interceptor.js';
+import { connectionOptions, unreachable, type ConnectionSettings } from './connection.js';
+
+export { BatonError, FAILURES, type FailureCode } from './agents/failures.js';
+export type { ApprovalAnswer, ApprovalRequest, Decision } from './agents/approval.js';
+export type { InboxFilter, PendingApproval } from './client/inbox.js';
+export { Run, type ApprovalWait } from './client/run.js';
+
+export interface ConnectOptions extends ConnectionSettings {
+  /** A Temporal connection that is open already; it stays open when Baton is closed. */
+  connection?: Connection;
+  /** Task queue of the runs that are started. Default `baton`. */
+  taskQueue?: string;
+}
+
+export interface StartOptions {
+  /** Workflow id. Where a run of that id is going on, the start attaches to it. Default: the orchestration's name and a random part. */
+  id?: string;
+  /** Hard limit over the whole run: US dollars and tokens. */
+  budget?: Amount;
+  /** Whose run it is; tools are told, and it can be searched for. */
+  tenant?: string;
+  tags?: string[];
+  taskQueue?: string;
+}
+
+/** An orchestration by its function or, where its code is not at hand, its name. */
+export type Orchestration<Input, Output> = string | ((input: Input) => Promise<Output>);
+
+/**
+ * Connects to Temporal, by its standard configuration (`TEMPORAL_ADDRESS` and its like, `temporal.toml`).
+ * @throws BatonError `ServerUnreachable`, `ConfigInvalid`
+ */
+export async function connect(options: ConnectOptions = {}): Promise<Baton> {
+  const { connection: options_, namespace } = connectionOptions(options);
+  const { connection: given, taskQueue = DEFAULT_TASK_QUEUE } = options;
+  const connection =
+    given ??
+    (await Connection.connect(options_).catch((cause: unknown) => {
+      throw unreachable(options_.address, cause);
+    }));
+  const client = new Client({ connection, namespace, interceptors: { workflow: [runOptionsInterceptor] } });
+  return new Baton(client, taskQueue, given ? undefined : connection);
+}
+
+/** Starts runs and finds them again. */
+export class Baton {
+  constructor(
+    /** Temporal's own client, for what Baton does not cover. */
+    readonly client: Client,
+    private readonly taskQueue: string,
+    private readonly owned: Connection | undefined,
+  ) {}
+
+  /**
+   * Starts an orchestration, or attaches to the run of that id that is going on.
+   * @throws BatonError `InputInvalid` where an option does not fit
+   */
+  async start<Input, Output>(
+    orchestration: Orchestration<Input, Output>,
+    input: Input,
+    { id, budget, tenant, tags, taskQueue }: StartOptions = {},
+  ): Promise<Run<Jsonify<Output>>> {
+    const type = typeof orchestration === 'string' ? orchestration : orchestration.name;
+    const options = RunOptions.safeParse({ budget, tenant, tags });
+    if (!options.success)
+      throw new BatonError('InputInvalid', `options of the run: ${z.prettifyError(options.error)}`);
+    const workflowId = id ?? `${type}-${crypto.randomUUID().slice(0, 8)}`;
+    const handle = await startingWith.run(options.data, () =>
+      this.client.workflow.start(type, {
+        workflowId,
+        taskQueue: taskQueue ?? this.taskQueue,
+        args: [input],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        ...(tags ? { memo: { tags } } : {}),
+      }),
+    );
+    return new Run(this.client, workflowId, handle.firstExecutionRunId);
+  }
+
+  /** A run by its workflow id: the newest of that id, or the one with the run id. */
+  run<Output = unknown>(workflowId: string, runId?: string): Run<Output> {
+    return new Run(this.client, workflowId, runId);
+  }
+
+  /** What waits for people in open runs, the oldest first. */
+  approvals(filter: InboxFilter = {}) {
+    return pendingApprovals(this.client, filter);
+  }
+
+  /** Closes the connection, where `connect` opened it. */
+  async close(): Promise<void> {
+    await this.owned?.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

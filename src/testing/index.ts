@@ -1,0 +1,8 @@
+export {
+  ScriptedModel,
+  startScriptedModel,
+  type ChatRequest,
+  type Reply,
+  type ScriptEntry,
+} from './scripted-model.js';
+export { startTestServer, type TestServer } from './test-server.js';

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { SimplePlugin } from '@temporalio/plugin';
+import type { WorkerOptions } from '@temporalio/worker';
+import type { Notify } from '../activities/ask-people.js';
+import { createActivities } from '../activities/create-activities.js';
+import { Registry } from '../activities/registry.js';
+import { BatonError } from '../agents/failures.js';
+import type { Models } from '../agents/models.js';
+import { TRANSCRIPT_QUERY } from '../agents/names.js';
+
+export interface BatonPluginOptions {
+  /** The module that defines agents and tools (`import * as agents`), or an object of them by name. */
+  agents: Readonly<Record<string, unknown>>;
+  /** Models by alias. Absent: an agent's model is OpenAI's own name of it. */
+  models?: Models;
+  /** Tells people of approvals that wait for them. */
+  notify?: Notify;
+  /** Bound of each of the worker's two transcript caches, in bytes. Default 64 MiB. */
+  cacheBytes?: number;
+}
+
+const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
+
+/** Workflow code that Baton has bundled with user code: it installs the handlers before user code runs. */
+const INTERCEPTORS = fileURLToPath(new URL('../workflows/interceptors.js', import.meta.url));
+
+/**
+ * Baton as a Temporal plugin, for those who create their worker, bundle or replayer themselves: `runWorker` is made of it.
+ * @throws BatonError `ConfigInvalid` where the definitions do not fit together
+ */
+export class BatonPlugin extends SimplePlugin {
+  readonly registry: Registry;
+  private readonly names: ReadonlySet<string>;
+
+  constructor({ agents, models, notify, cacheBytes = DEFAULT_CACHE_BYTES }: BatonPluginOptions) {
+    const registry = new Registry(agents, models);
+    const activities = createActivities({ registry, cacheBytes, notify });
+    super({
+      name: 'batonjs',
+      activities,
+      workerInterceptors: { workflowModules: [INTERCEPTORS] },
+    });
+    this.registry = registry;
+    this.names = new Set(Object.keys(activities));
+  }
+
+  override configureWorker(options: WorkerOptions): WorkerOptions {
+    for (const name of Object.keys(options.activities ?? {})) {
+      if (this.names.has(name))
+        invalid(`the activity "${name}" has the name of a tool or of Baton's own: rename it`);
+    }
+    if (options.workflowBundle) checkBundle(options.workflowBundle);
+    return super.configureWorker({
+      ...options,
+      // After the death of a worker a query waits for its sticky queue; the default of 10 s is felt.
+      stickyQueueScheduleToStartTimeout: options.stickyQueueScheduleToStartTimeout ?? '1 second',
+      // Heartbeats time out after 5 s: they must not be held back for most of it.
+      maxHeartbeatThrottleInterval: options.maxHeartbeatThrottleInterval ?? '2 seconds',
+    });
+  }
+}
+
+/** A bundle made without the plugin would run workflows without Baton's handlers. */
+function checkBundle(bundle: NonNullable<WorkerOptions['workflowBundle']>): void {
+  const code = 'code' in bundle ? bundle.code : readFileSync(bundle.codePath, 'utf8');
+  if (!code.includes(TRANSCRIPT_QUERY)) {
+    invalid(
+      'the workflow bundle was made without Baton: pass the plugin to bundleWorkflowCode({ plugins: [new BatonPlugin(...)] })',
+    );
+  }
+}
+
+function invalid(message: string): never {
+  throw new BatonError('ConfigInvalid', message);
+}

@@ -1,0 +1,125 @@
+import type { ApprovalAnswer, ApprovalRequest, Decision } from '../agents/approval.js';
+import { failure } from './fail.js';
+
+interface Entry {
+  request: ApprovalRequest;
+  decision?: Decision;
+}
+
+/** The run's questions to people and their answers: the state behind the handlers of Update, Signal and Query. */
+export class Approvals {
+  private readonly entries: Entry[] = [];
+
+  constructor(private readonly workflowId: string) {}
+
+  /** Registers a question; from here on it can be answered. */
+  open(question: Omit<ApprovalRequest, 'n'>): ApprovalRequest {
+    const request = { ...question, n: this.entries.length + 1 };
+    this.entries.push({ request });
+    return request;
+  }
+
+  get waiting(): ApprovalRequest[] {
+    return this.entries.filter(({ decision }) => !decision).map(({ request }) => request);
+  }
+
+  decisionOn(n: number): Decision | undefined {
+    return this.entries[n - 1]?.decision;
+  }
+
+  /** The deadline has passed: what the question says for that case holds. */
+  expire({ n, onTimeout = 'expire' }: ApprovalRequest, now: number): void {
+    const entry = this.entries[n - 1];
+    if (!entry || entry.decision) return;
+    const status = { approve: 'approved', reject: 'rejected', expire: 'expired' } as const;
+    entry.decision = { status: status[onTimeout], approved: onTimeout === 'approve', n, at: now };
+  }
+
+  /** The question is no longer asked: its branch was cancelled. */
+  withdraw(n: number, now: number): void {
+    const entry = this.entries[n - 1];
+    if (entry && !entry.decision) entry.decision = { status: 'expired', approved: false, n, at: now };
+  }
+
+  /**
+   * Checks an answer and finds what it answers. It comes from outside and may be anything.
+   * @throws ApprovalInvalid
+   */
+  check(answer: unknown): Entry {
+    const { id, by, choice } = readAnswer(answer);
+    const entry = this.find(id);
+    const { approvers, options, n } = entry.request;
+    if (entry.decision) {
+      throw invalid(
+        `approval ${this.workflowId}/${n} is already ${entry.decision.status}${entry.decision.by ? ` by ${entry.decision.by}` : ''}`,
+      );
+    }
+    if (approvers && (by === undefined || !approvers.includes(by))) {
+      throw invalid(
+        `approval ${this.workflowId}/${n} is for ${approvers.join(' or ')}, not for ${by ?? 'an answer without "by"'}`,
+      );
+    }
+    if (choice !== undefined && !options?.includes(choice)) {
+      throw invalid(`"${choice}" is not among the options: ${options?.join(', ') ?? 'there are none'}`);
+    }
+    return entry;
+  }
+
+  /** Takes an answer. @throws ApprovalInvalid, and then nothing has changed */
+  decide(answer: unknown, now: number): Decision {
+    const entry = this.check(answer);
+    const { approved = true, by, choice, comment, edits } = readAnswer(answer);
+    entry.decision = {
+      status: approved ? 'approved' : 'rejected',
+      approved,
+      n: entry.request.n,
+      at: now,
+      ...(by === undefined ? {} : { by }),
+      ...(choice === undefined ? {} : { choice }),
+      ...(comment === undefined ? {} : { comment }),
+      ...(edits === undefined ? {} : { edits }),
+    };
+    return entry.decision;
+  }
+
+  private find(id: ApprovalAnswer['id']): Entry {
+    if (id === undefined) {
+      const waiting = this.entries.filter(({ decision }) => !decision);
+      const [only] = waiting;
+      if (only && waiting.length === 1) return only;
+      const ids = waiting.map(({ request }) => `${this.workflowId}/${request.n}`).join(', ');
+      throw invalid(
+        only ? `several approvals wait, name one by id: ${ids}` : 'no approval waits in this run',
+      );
+    }
+    const text = String(id);
+    const prefix = `${this.workflowId}/`;
+    const n = Number(text.startsWith(prefix) ? text.slice(prefix.length) : text);
+    const entry = this.entries[n - 1];
+    if (!entry) throw invalid(`there is no approval "${text}" in run ${this.workflowId}`);
+    return entry;
+  }
+}
+
+const FIELDS = { approved: 'boolean', by: 'string', choice: 'string', comment: 'string' } as const;
+
+/** The edge of the run for answers. Workflow code carries no schema library, so their shape is checked by hand. */
+function readAnswer(answer: unknown): ApprovalAnswer {
+  if (answer === undefined || answer === null) return {};
+  if (typeof answer !== 'object' || Array.isArray(answer)) {
+    throw invalid('an answer is an object such as { "approved": true, "by": "lead" }');
+  }
+  const fields: Record<string, unknown> = { ...answer };
+  for (const [name, type] of Object.entries(FIELDS)) {
+    if (fields[name] !== undefined && typeof fields[name] !== type)
+      throw invalid(`"${name}" of an answer is a ${type}`);
+  }
+  if (fields.id !== undefined && typeof fields.id !== 'string' && typeof fields.id !== 'number') {
+    throw invalid('"id" of an answer is a string or a number');
+  }
+  return fields;
+}
+
+function invalid(message: string) {
+  return failure('ApprovalInvalid', message);
+}

@@ -1,0 +1,45 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  ChildWorkflowFailure,
+  TimeoutFailure,
+} from '@temporalio/workflow';
+import type { FailureCode } from '../agents/failures.js';
+
+/**
+ * A failure of the table, thrown in workflow code. It must be Temporal's own kind of failure: any other error would stall
+ * the workflow task instead of failing the run.
+ */
+export function failure(code: FailureCode, message: string, details?: unknown): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: code,
+    message,
+    nonRetryable: true,
+    ...(details === undefined ? {} : { details: [details] }),
+  });
+}
+
+/** What failed, for orchestrations that decide on it. */
+export interface FailureInfo {
+  /** Code from the failure table, or another type where the error is not Baton's. */
+  code: FailureCode | (string & {});
+  message: string;
+  details: unknown;
+}
+
+/**
+ * What an error caught in workflow code means, whether an agent, a child or an activity threw it; undefined
+ * for errors that are not Temporal failures.
+ */
+export function failureOf(error: unknown): FailureInfo | undefined {
+  if (error instanceof ApplicationFailure) {
+    return { code: error.type ?? 'Error', message: error.message, details: error.details?.[0] };
+  }
+  if (error instanceof TimeoutFailure) {
+    // The failure that a retry waited on says more than that its time ran out.
+    return failureOf(error.cause) ?? { code: 'TimedOut', message: error.message, details: undefined };
+  }
+  if (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure)
+    return failureOf(error.cause);
+  return undefined;
+}

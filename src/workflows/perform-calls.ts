@@ -1,0 +1,124 @@
+import {
+  ActivityFailure,
+  CancellationScope,
+  isCancellation,
+  proxyActivities,
+  TimeoutFailure,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Json } from '../agents/json.js';
+import type { ToolCall, ToolMessage } from '../agents/message.js';
+import { readArguments } from '../agents/tool-arguments.js';
+import type { CallPolicy, NextStep, ToolCallContext, ToolResult } from '../agents/turn.js';
+import type { AgentCall } from './agent-call.js';
+import { approval } from './approval.js';
+import { failure, failureOf } from './fail.js';
+import { runState } from './run-state.js';
+import { HEARTBEAT_TIMEOUT } from './take-turn.js';
+import { inWindow } from './window.js';
+
+type ToolsStep = Extract<NextStep, { kind: 'tools' }>;
+type Outcome = { message: ToolMessage; digest?: string };
+
+/** Runs the calls of an assistant message, a few at once, and appends their results in the order of the calls. */
+export async function performCalls(
+  agent: AgentCall,
+  calls: readonly ToolCall[],
+  step: ToolsStep,
+): Promise<void> {
+  const place = agent.transcript.length - 1;
+  // A failure ends the whole step: calls still under way are cancelled with it.
+  const outcomes = await CancellationScope.cancellable(() =>
+    inWindow(step.concurrency, calls, (call, index) => {
+      const policy = step.calls[index];
+      if (!policy) throw failure('BadRequest', `call ${index} of ${agent.name} has no policy`);
+      return performCall(agent, call, policy, { message: place, call: index });
+    }),
+  );
+  for (const { message, digest } of outcomes) agent.transcript.append(message, digest);
+}
+
+async function performCall(
+  agent: AgentCall,
+  call: ToolCall,
+  policy: CallPolicy,
+  place: Pick<ToolCallContext, 'message' | 'call'>,
+): Promise<Outcome> {
+  const problem = policy.problem ?? (await refusal(agent, call, policy));
+  if (problem !== undefined) return { message: errorMessage(call, place.call, problem) };
+  const { tenant } = runState().options;
+  const context: ToolCallContext = {
+    transcript: agent.transcript.id,
+    ...place,
+    origin: workflowInfo().firstExecutionRunId,
+    ...(tenant === undefined ? {} : { tenant }),
+    span: agent.span,
+  };
+  try {
+    return await schedule(call, policy, context);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return { message: errorMessage(call, place.call, lostReason(error, policy)) };
+  }
+}
+
+/** Asks people where the policy wants it. What they decide against is an answer for the model. */
+async function refusal(
+  agent: AgentCall,
+  call: ToolCall,
+  { approval: rule }: CallPolicy,
+): Promise<string | undefined> {
+  if (!rule) return undefined;
+  const { title = `${agent.name} wants to call ${call.tool}`, ...rest } = rule;
+  const decision = await approval({
+    title,
+    details: { tool: call.tool, arguments: readArguments(call.arguments) },
+    ...rest,
+  });
+  if (decision.approved) return undefined;
+  const by = decision.by === undefined ? '' : ` by ${decision.by}`;
+  const comment = decision.comment === undefined ? '' : `: ${decision.comment}`;
+  return decision.status === 'expired'
+    ? 'Not done: nobody approved it in time.'
+    : `Not done: rejected${by}${comment}`;
+}
+
+function schedule(call: ToolCall, policy: CallPolicy, context: ToolCallContext): Promise<ToolResult> {
+  const args = readArguments(call.arguments);
+  const activities = proxyActivities<
+    Record<string, (args: Json, context: ToolCallContext) => Promise<ToolResult>>
+  >({
+    startToCloseTimeout: policy.timeout,
+    heartbeatTimeout: HEARTBEAT_TIMEOUT,
+    retry: { maximumAttempts: policy.attempts, initialInterval: '1 second' },
+    summary: summaryOf(call.tool, args),
+    ...(policy.taskQueue === undefined ? {} : { taskQueue: policy.taskQueue }),
+  });
+  const tool = activities[call.tool];
+  if (!tool) throw failure('ToolUnknown', call.tool);
+  return tool(args, context);
+}
+
+/** What the model is told of a call whose activity gave no result. @throws ToolUnknown */
+function lostReason(error: unknown, { write }: CallPolicy): string {
+  const info = failureOf(error);
+  if (info?.code === 'ToolUnknown') throw failure('ToolUnknown', info.message);
+  const timedOut = error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
+  const reason = timedOut
+    ? 'the worker was lost, or the call took too long'
+    : (info?.message ?? String(error));
+  return write
+    ? `Outcome unknown: ${reason}. It may or may not have been done; find out before doing it again.`
+    : `Failed: ${reason}.`;
+}
+
+function errorMessage({ tool }: ToolCall, call: number, content: string): ToolMessage {
+  return { role: 'tool', call, tool, content, isError: true };
+}
+
+/** The call as one line for Temporal's UI: the tool and the first text among its arguments. */
+function summaryOf(tool: string, args: Json): string {
+  const values = typeof args === 'object' && args !== null ? Object.values(args) : [args];
+  const hint = values.find((value) => typeof value === 'string' && value !== '');
+  return typeof hint === 'string' ? `${tool} · "${hint.length > 60 ? `${hint.slice(0, 59)}…` : hint}"` : tool;
+}

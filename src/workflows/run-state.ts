@@ -1,0 +1,53 @@
+import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import type { RunOptions } from '../agents/run-options.js';
+import { Approvals } from './approvals.js';
+import { describeRun } from './describe-run.js';
+import { failure } from './fail.js';
+import { Ledger } from './ledger.js';
+import { Transcripts } from './transcript.js';
+
+/** All that Baton holds of one run. Temporal gives each workflow execution its own copy of this module. */
+export class RunState {
+  readonly transcripts = new Transcripts();
+  readonly approvals: Approvals;
+  readonly ledger: Ledger;
+  /** What agents are doing now, by span. */
+  readonly active = new Map<string, string>();
+  /** Whether Temporal knows Baton's search attribute; told by the first announcement of an approval. */
+  searchable = false;
+  private readonly spans = new Map<string, number>();
+
+  constructor(readonly options: RunOptions) {
+    this.approvals = new Approvals(workflowInfo().workflowId);
+    this.ledger = new Ledger(options.budget);
+  }
+
+  countSpan(path: string): number {
+    const count = (this.spans.get(path) ?? 0) + 1;
+    this.spans.set(path, count);
+    return count;
+  }
+
+  /** Brings what Temporal's UI shows of the run up to date. */
+  refresh(): void {
+    setCurrentDetails(describeRun(this));
+  }
+}
+
+let current: RunState | undefined;
+
+export function openRun(options: RunOptions): RunState {
+  current = new RunState(options);
+  return current;
+}
+
+/** The state of the run that the calling code belongs to. */
+export function runState(): RunState {
+  if (!current) {
+    throw failure(
+      'ConfigInvalid',
+      'Baton is not installed in this workflow: bundle it with BatonPlugin, or run it by runWorker',
+    );
+  }
+  return current;
+}
