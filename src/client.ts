@@ -13,7 +13,10 @@ import { connectionOptions, unreachable, type ConnectionSettings } from './conne
 export { BatonError, FAILURES, type FailureCode } from './agents/failures.js';
 export type { ApprovalAnswer, ApprovalRequest, Decision } from './agents/approval.js';
 export type { InboxFilter, PendingApproval } from './client/inbox.js';
+export { fetchHistory } from './client/history.js';
 export { Run, type ApprovalWait } from './client/run.js';
+export type { TraceOptions } from './client/fetch-trace.js';
+export type { Span, SpanError, SpanOf, SpanStatus, Totals, Trace } from './trace/trace.js';
 
 export interface ConnectOptions extends ConnectionSettings {
   /** A Temporal connection that is open already; it stays open when Baton is closed. */
@@ -33,8 +36,11 @@ export interface StartOptions {
   taskQueue?: string;
 }
 
-/** An orchestration by its function or, where its code is not at hand, its name. */
-export type Orchestration<Input, Output> = string | ((input: Input) => Promise<Output>);
+/** The function of an orchestration. */
+export type Orchestration = (input: never) => Promise<unknown>;
+
+/** A run with the orchestration's result, as it comes back through JSON. */
+export type RunOf<Fn extends Orchestration> = Run<Jsonify<Awaited<ReturnType<Fn>>>>;
 
 /**
  * Connects to Temporal, by its standard configuration (`TEMPORAL_ADDRESS` and its like, `temporal.toml`).
@@ -57,19 +63,33 @@ export class Baton {
   constructor(
     /** Temporal's own client, for what Baton does not cover. */
     readonly client: Client,
-    private readonly taskQueue: string,
+    /** Where its runs go. */
+    readonly taskQueue: string,
     private readonly owned: Connection | undefined,
   ) {}
 
   /**
    * Starts an orchestration, or attaches to the run of that id that is going on.
+   * @param orchestration the function, or its name: `start<typeof refund>('refund', ticket)`, which needs its type only
    * @throws BatonError `InputInvalid` where an option does not fit
    */
-  async start<Input, Output>(
-    orchestration: Orchestration<Input, Output>,
-    input: Input,
+  async start<Fn extends Orchestration>(
+    orchestration: Fn,
+    input: Parameters<Fn>[0],
+    options?: StartOptions,
+  ): Promise<RunOf<Fn>>;
+  // One signature for both would take the constraint for `Fn` where only a name is given.
+  async start<Fn extends Orchestration = (input: unknown) => Promise<unknown>>(
+    // eslint-disable-next-line @typescript-eslint/unified-signatures -- inference differs, see above
+    name: string,
+    input: Parameters<Fn>[0],
+    options?: StartOptions,
+  ): Promise<RunOf<Fn>>;
+  async start(
+    orchestration: Orchestration | string,
+    input: unknown,
     { id, budget, tenant, tags, taskQueue }: StartOptions = {},
-  ): Promise<Run<Jsonify<Output>>> {
+  ): Promise<Run<unknown>> {
     const type = typeof orchestration === 'string' ? orchestration : orchestration.name;
     const options = RunOptions.safeParse({ budget, tenant, tags });
     if (!options.success)

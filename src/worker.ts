@@ -50,8 +50,13 @@ export async function createWorker(options: BatonWorkerOptions): Promise<Worker>
 
 /** Runs a worker until it is told to stop (SIGINT, SIGTERM); turns under way are then finished or handed back. */
 export async function runWorker(options: BatonWorkerOptions): Promise<void> {
-  const worker = await createWorker(options);
-  await worker.run();
+  const { connection, namespace } = await connectionOf(options);
+  try {
+    const worker = await createWorker({ ...options, connection, namespace });
+    await worker.run();
+  } finally {
+    if (connection !== options.connection) await connection.close();
+  }
 }
 
 /**

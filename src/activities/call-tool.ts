@@ -9,6 +9,7 @@ import { digestOf } from './digest.js';
 import { failure } from './fail.js';
 import { withHeartbeat } from './heartbeat.js';
 import type { RegisteredTool } from './registry.js';
+import { toolAttempts } from './tool-attempts.js';
 import type { TranscriptCache } from './transcript-cache.js';
 
 /** A result larger than this, as JSON in UTF-8, is cut. */
@@ -47,18 +48,31 @@ async function callTool(
   }
   const context = contextOf(args, call);
   try {
-    const result: unknown = await tool.spec.run(parsed.data as never, context);
+    const result = await untilAborted(context.signal, tool.spec.run(parsed.data as never, context));
     const output = tool.spec.output ? await tool.spec.output.parseAsync(result) : result;
     return message(toJson(output));
   } catch (error) {
     if (context.signal.aborted) throw context.signal.reason;
-    if (isTransient(error) && attemptsLeft()) throw error;
+    if (isTransient(error) && attemptsLeft(tool.spec)) throw error;
     return message(
       error instanceof z.ZodError
         ? `The tool's result does not fit its schema: ${z.prettifyError(error)}`
         : reasonOf(error),
       true,
     );
+  }
+}
+
+/** A handler that does not look at its signal must keep neither its place in the worker nor the worker's shutdown. */
+async function untilAborted(signal: AbortSignal, result: unknown): Promise<unknown> {
+  const ended = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { signal: ended.signal });
+  });
+  try {
+    return await Promise.race([result, aborted]);
+  } finally {
+    ended.abort();
   }
 }
 
@@ -70,7 +84,7 @@ function contextOf(args: Json, call: ToolCallContext): ToolContext {
     // With the arguments, so that after a reset another call in the same place has another key.
     idempotencyKey: digestOf([
       workflowId,
-      call.origin,
+      call.origin ?? runId,
       call.transcript,
       call.message,
       call.call,
@@ -118,9 +132,10 @@ function isTransient(error: unknown): boolean {
   return error.cause !== undefined && isTransient(error.cause);
 }
 
-function attemptsLeft(): boolean {
+function attemptsLeft(spec: RegisteredTool['tool']['spec']): boolean {
   const { attempt, retryPolicy } = Context.current().info;
-  const attempts = retryPolicy?.maximumAttempts ?? 1;
+  // An activity that the server dispatches eagerly is not told its policy; it is the one that the turn resolved.
+  const attempts = retryPolicy?.maximumAttempts ?? toolAttempts(spec);
   return attempts === 0 || attempt < attempts;
 }
 

@@ -26,9 +26,9 @@ export class Conversation {
     return length === 0 ? '' : this.heads[length - 1];
   }
 
-  /** The first `length` messages. */
+  /** The first `length` messages, or all of them where there are fewer. */
   take(length: number): Conversation {
-    if (length === this.length) return this;
+    if (length >= this.length) return this;
     const messages = this.messages.slice(0, length);
     return new Conversation(messages, this.heads.slice(0, length), sizeOf(messages));
   }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Digest of a JSON value: 128 bits of SHA-256 over its JSON text, in base64url (22 characters). Equal
- * values with keys in another order differ; Temporal's JSON payloads keep the order.
+ * Digest of a JSON value: 96 bits of SHA-256 over its JSON text, in base64url (16 characters: several stand in the
+ * history for each turn). Equal values with keys in another order differ; Temporal's JSON payloads keep the order.
  */
 export function digestOf(value: unknown): string {
   return hash(JSON.stringify(value));
@@ -14,11 +14,5 @@ export function chain(head: string, digest: string): string {
 }
 
 function hash(text: string): string {
-  return createHash('sha256').update(text).digest().subarray(0, 16).toString('base64url');
-}
-
-/** Nine alphanumerics, which every provider takes as the id of a tool call. */
-export function shortId(text: string): string {
-  const bytes = createHash('sha256').update(text).digest();
-  return bytes.readBigUInt64BE().toString(36).padStart(13, '0').slice(-9);
+  return createHash('sha256').update(text).digest().subarray(0, 12).toString('base64url');
 }

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Json } from '../agents/json.js';
+import { isObject, mapBelow, portable, schemasBelow, type JsonSchema } from './models/json-schema.js';
+import { strictSchema } from './models/strict-schema.js';
 
 /** What became of a model's final text. */
 export type ParsedOutput =
@@ -23,101 +25,65 @@ export class OutputSchema {
     json: Record<string, unknown>,
   ) {
     this.wrapped = json.type !== 'object';
-    const { $defs, ...root } = json;
-    const rooted = this.wrapped
-      ? { type: 'object', properties: { result: root }, required: ['result'], ...($defs ? { $defs } : {}) }
-      : json;
-    this.strict = fitsStrictMode(rooted);
-    this.json = this.strict ? closed(rooted) : rooted;
+    const rooted = this.wrapped ? wrap(json) : json;
+    const strict = strictSchema(rooted);
+    this.strict = strict !== undefined;
+    this.json = strict ?? portable(rooted);
   }
 
   async parse(text: string): Promise<ParsedOutput> {
-    const value = readJson(text);
-    if (value === undefined) return { ok: false, problem: 'The answer is not valid JSON.' };
-    const inner = this.wrapped && isObject(value) ? value.result : value;
+    const read = readJson(text);
+    if (!read) return { ok: false, problem: 'The answer is not valid JSON.' };
+    const { value, bare } = read;
+    // Models that are asked in words only like to leave the wrapping out.
+    const inner = this.wrapped && isObject(value) && 'result' in value ? value.result : value;
     const parsed = await this.schema.safeParseAsync(inner);
     if (!parsed.success) return { ok: false, problem: z.prettifyError(parsed.error) };
     const output = JSON.parse(JSON.stringify(parsed.data ?? null)) as Json;
-    return { ok: true, output, same: isPlainJson(text) && isDeepStrictEqual(output, value) };
+    return { ok: true, output, same: bare && isDeepStrictEqual(output, value) };
   }
 }
 
-/** Text as JSON, also inside a Markdown fence, in which models without strict mode like to put it. */
-function readJson(text: string): unknown {
-  const fenced = /^\s*```(?:json)?\s*\n([\s\S]*?)\n?\s*```\s*$/.exec(text)?.[1];
+/** Name among the definitions that no schema of the user's has. */
+const ROOT = '__output';
+
+/** An object with the schema as its property `result`. */
+function wrap(json: JsonSchema): Record<string, unknown> {
+  const { $defs, ...root } = json;
+  const definitions = isObject($defs) ? $defs : {};
+  const object = (result: JsonSchema, defs: JsonSchema) => ({
+    type: 'object',
+    properties: { result },
+    required: ['result'],
+    ...(Object.keys(defs).length > 0 ? { $defs: defs } : {}),
+  });
+  if (!refersToRoot(json)) return object(root, definitions);
+  // A recursive schema refers to its root, which is now a definition.
+  const moved = (schema: JsonSchema): JsonSchema => {
+    const below = mapBelow(schema, moved);
+    return below.$ref === '#' ? { ...below, $ref: `#/$defs/${ROOT}` } : below;
+  };
+  const { $defs: movedDefinitions = {}, ...movedRoot } = moved({ ...root, $defs: definitions });
+  return object(
+    { $ref: `#/$defs/${ROOT}` },
+    { ...(isObject(movedDefinitions) ? movedDefinitions : {}), [ROOT]: movedRoot },
+  );
+}
+
+function refersToRoot(schema: JsonSchema): boolean {
+  return schema.$ref === '#' || schemasBelow(schema).some(refersToRoot);
+}
+
+/**
+ * Text as JSON. Models without strict mode put it into a Markdown fence, and reasoning models on local servers put
+ * their thoughts before it. `bare` where there is nothing but the JSON.
+ */
+function readJson(text: string): { value: unknown; bare: boolean } | undefined {
+  const answer = text.replace(/^\s*<think>[\s\S]*?<\/think>/, '');
+  const fenced = /^\s*```(?:json)?\s*([\s\S]*?)\s*```\s*$/i.exec(answer)?.[1];
   try {
-    return JSON.parse(fenced ?? text) as unknown;
+    return { value: JSON.parse(fenced ?? answer) as unknown, bare: fenced === undefined && answer === text };
   } catch {
     return undefined;
   }
-}
-
-function isPlainJson(text: string): boolean {
-  return !text.trimStart().startsWith('```');
-}
-
-// Source: https://platform.openai.com/docs/guides/structured-outputs#supported-schemas
-const NOT_IN_STRICT_MODE = [
-  'oneOf',
-  'allOf',
-  'not',
-  'if',
-  'then',
-  'else',
-  'dependentRequired',
-  'patternProperties',
-  'propertyNames',
-  'default',
-  'prefixItems',
-];
-
-function fitsStrictMode(schema: unknown): boolean {
-  if (Array.isArray(schema)) return schema.every(fitsStrictMode);
-  if (!isObject(schema)) return true;
-  if (NOT_IN_STRICT_MODE.some((keyword) => keyword in schema)) return false;
-  if (schema.type === 'object') {
-    const { properties, required = [], additionalProperties = false } = schema;
-    if (!isObject(properties) || additionalProperties !== false || !Array.isArray(required)) return false;
-    if (!Object.keys(properties).every((key) => required.includes(key))) return false;
-  } else if (!(
-    'type' in schema ||
-    '$ref' in schema ||
-    'anyOf' in schema ||
-    'enum' in schema ||
-    'const' in schema
-  )) {
-    return false;
-  }
-  return nested(schema).every(fitsStrictMode);
-}
-
-/** The same schema with every object closed, as strict mode wants it said. */
-function closed(schema: Record<string, unknown>): Record<string, unknown> {
-  const entries = Object.entries(schema).map(([key, value]) => [key, closeIn(key, value)] as const);
-  return {
-    ...Object.fromEntries(entries),
-    ...(schema.type === 'object' ? { additionalProperties: false } : {}),
-  };
-}
-
-function closeIn(key: string, value: unknown): unknown {
-  if (key === 'properties' || key === '$defs') {
-    return isObject(value)
-      ? Object.fromEntries(Object.entries(value).map(([k, v]) => [k, isObject(v) ? closed(v) : v]))
-      : value;
-  }
-  if (key === 'items') return isObject(value) ? closed(value) : value;
-  if (key === 'anyOf')
-    return Array.isArray(value) ? value.map((v: unknown) => (isObject(v) ? closed(v) : v)) : value;
-  return value;
-}
-
-function nested(schema: Record<string, unknown>): unknown[] {
-  const maps = [schema.properties, schema.$defs].filter(isObject).flatMap((map) => Object.values(map));
-  const lists = Array.isArray(schema.anyOf) ? (schema.anyOf as unknown[]) : [];
-  return [...maps, ...lists, ...('items' in schema ? [schema.items] : [])];
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

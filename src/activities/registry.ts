@@ -4,6 +4,7 @@ import type { Tool } from '../agents/define-tool.js';
 import { BatonError } from '../agents/failures.js';
 import { Models, type Model } from '../agents/models.js';
 import { RESERVED_PREFIX } from '../agents/names.js';
+import { checkAgent, checkTool } from './check-definition.js';
 import { digestOf } from './digest.js';
 import { OutputSchema } from './output-schema.js';
 
@@ -62,6 +63,7 @@ export class Registry {
 
   private registerAgent(name: string, agent: AnyAgent): RegisteredAgent {
     const { spec } = agent;
+    checkAgent(name, spec);
     const models = typeof spec.model === 'string' ? [spec.model] : spec.model;
     if (models.length === 0) invalid(`agent "${name}" names no model`);
     for (const alias of models) {
@@ -113,6 +115,7 @@ function checkName(name: string, kind: string): void {
 }
 
 function registerTool(name: string, tool: Tool): RegisteredTool {
+  checkTool(name, tool.spec);
   const parameters = jsonOf(`input of tool "${name}"`, tool.spec.input);
   if (parameters.type !== 'object')
     invalid(`the input of tool "${name}" must be an object: z.object({ ... })`);
@@ -122,13 +125,20 @@ function registerTool(name: string, tool: Tool): RegisteredTool {
 function jsonOf(what: string, schema: z.ZodType): Record<string, unknown> {
   try {
     const { $schema: _, ...json } = z.toJSONSchema(schema, { io: 'input' });
-    return json;
+    return withoutRootReference(json);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new BatonError('ConfigInvalid', `the ${what} cannot be written as JSON schema: ${reason}`, {
       cause,
     });
   }
+}
+
+/** A schema with an id of its own is written as a reference to itself, which does not tell that it is an object. */
+function withoutRootReference({ $ref, ...json }: z.core.JSONSchema.BaseSchema): Record<string, unknown> {
+  if ($ref === undefined) return json;
+  const root = json.$defs?.[$ref.replace('#/$defs/', '')];
+  return typeof root === 'object' ? { ...root, ...json } : { $ref, ...json };
 }
 
 function isText(schema: z.ZodType): boolean {

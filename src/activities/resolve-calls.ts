@@ -1,12 +1,13 @@
 import { msToNumber } from '@temporalio/common/lib/time.js';
+import { z } from 'zod';
 import type { ToolCall } from '../agents/message.js';
 import type { ToolApproval } from '../agents/define-tool.js';
 import { readArguments } from '../agents/tool-arguments.js';
 import type { CallPolicy } from '../agents/turn.js';
 import type { RegisteredAgent, RegisteredTool } from './registry.js';
+import { isRepeatable, toolAttempts } from './tool-attempts.js';
 
 const DEFAULT_TIMEOUT_MS = 60_000;
-const DEFAULT_ATTEMPTS = 3;
 
 /** How each call of a message is to be scheduled, from the tools' definitions. */
 export function resolveCalls(agent: RegisteredAgent, calls: readonly ToolCall[]): Promise<CallPolicy[]> {
@@ -17,31 +18,49 @@ async function resolveCall(agent: RegisteredAgent, call: ToolCall): Promise<Call
   const registered = agent.tools.get(call.tool);
   if (!registered) {
     const names = [...agent.tools.keys()].join(', ');
-    return {
-      timeout: 1,
-      attempts: 1,
-      problem: `There is no tool "${call.tool}". ${names ? `The tools are: ${names}.` : 'There are no tools.'}`,
-    };
+    return impossible(
+      `There is no tool "${call.tool}". ${names ? `The tools are: ${names}.` : 'There are no tools.'}`,
+    );
   }
   const { spec } = registered.tool;
-  const repeatable = spec.effect === 'read' || spec.idempotent === true;
-  const approval = await approvalOf(registered, call);
+  const { approval, problem } = await approvalOf(registered, call);
+  if (problem !== undefined) return impossible(problem);
   return {
     timeout: spec.timeout === undefined ? DEFAULT_TIMEOUT_MS : msToNumber(spec.timeout),
-    attempts: repeatable ? (spec.attempts ?? DEFAULT_ATTEMPTS) : 1,
-    ...(repeatable ? {} : { write: true as const }),
+    attempts: toolAttempts(spec),
+    ...(isRepeatable(spec) ? {} : { write: true as const }),
     ...(spec.taskQueue === undefined ? {} : { taskQueue: spec.taskQueue }),
     ...(approval ? { approval } : {}),
   };
 }
 
-async function approvalOf({ tool }: RegisteredTool, call: ToolCall): Promise<CallPolicy['approval']> {
+/** The policy of a call that is not scheduled; the model is told why. */
+function impossible(problem: string): CallPolicy {
+  return { timeout: 1, attempts: 1, problem };
+}
+
+/**
+ * Who must agree to the call. Where that cannot be told the call does not run: people are not asked about arguments
+ * that the tool refuses, and a rule that fails is no consent. It must not fail the turn either, whose answer is paid for.
+ */
+async function approvalOf(
+  { tool }: RegisteredTool,
+  call: ToolCall,
+): Promise<{ approval?: CallPolicy['approval']; problem?: string }> {
   const { approval, input } = tool.spec;
-  if (approval === undefined) return undefined;
-  if (typeof approval !== 'function') return ruleOf(approval);
-  const args = await input.safeParseAsync(readArguments(call.arguments));
-  // Bad arguments are refused by the tool itself: nobody need be asked.
-  return args.success ? ruleOf(approval(args.data as never)) : undefined;
+  if (approval === undefined) return {};
+  try {
+    const given = readArguments(call.arguments);
+    const args = await input.safeParseAsync(given);
+    if (!args.success) {
+      const reason = typeof given === 'string' ? 'they are not valid JSON' : z.prettifyError(args.error);
+      return { problem: `The arguments do not fit: ${reason}` };
+    }
+    return { approval: ruleOf(typeof approval === 'function' ? approval(args.data as never) : approval) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { problem: `Not done: whether it needs approval could not be told: ${reason}` };
+  }
 }
 
 function ruleOf(approval: boolean | ToolApproval): CallPolicy['approval'] {

@@ -3,7 +3,7 @@ import type { AssistantMessage, Message } from '../agents/message.js';
 import type { Amount } from '../agents/usage.js';
 import type { NextStep, TurnAnswer, TurnFailureDetails, TurnInput, TurnResult } from '../agents/turn.js';
 import type { Conversation } from './conversation.js';
-import { shortId } from './digest.js';
+import { callId } from './call-id.js';
 import { failure } from './fail.js';
 import { withHeartbeat } from './heartbeat.js';
 import type { AskModel, ModelAnswer } from './models/model.js';
@@ -16,7 +16,6 @@ import type { TranscriptCache } from './transcript-cache.js';
 import type { TranscriptReader } from './transcript-reader.js';
 
 const DEFAULT_REPAIRS = 2;
-const DEFAULT_TOOL_CONCURRENCY = 8;
 const DEFAULT_MODEL_TIMEOUT_MS = 120_000;
 /** Tokens of tool results and new input that the quote for the next turn allows for. */
 const QUOTE_ALLOWANCE = 2_000;
@@ -60,14 +59,14 @@ async function takeTurn(
     if (!price && grant.usd !== undefined)
       throw failure('PriceUnknown', `model "${alias}" (${model.model})`, { details });
     const highest = highestAmount(price, promptTokens(agent, conversation), outputLimit(model, limit));
-    if (!covers(grant, highest)) return { kind: 'quote', quote: highest };
+    if (!covers(grant, highest)) return { kind: 'quote', quote: highest, head: conversation.head };
   }
 
   const answer = await askModel({
     model,
     instructions: agent.spec.instructions,
     conversation,
-    callId: (message, call) => shortId(`${input.transcript}/${message}/${call}`),
+    callId: (message, call) => callId(input.transcript, message, call),
     tools: [...agent.tools.values()],
     ...(agent.output ? { output: agent.output } : {}),
     ...(outputTokens === undefined ? {} : { outputTokens }),
@@ -162,8 +161,9 @@ async function nextStep(
     throw failure('OutputInvalid', 'the answer was cut at the limit of its tokens', { details });
   }
   if (message.calls) {
-    const concurrency = agent.spec.limits?.toolConcurrency ?? DEFAULT_TOOL_CONCURRENCY;
-    return { kind: 'tools', calls: await resolveCalls(agent, message.calls), concurrency };
+    const concurrency = agent.spec.limits?.toolConcurrency;
+    const calls = await resolveCalls(agent, message.calls);
+    return { kind: 'tools', calls, ...(concurrency === undefined ? {} : { concurrency }) };
   }
   const parsed = await parseOutput(agent, message);
   if (parsed.ok) {

@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache';
 import type { Message } from '../agents/message.js';
-import type { TranscriptPoint } from '../agents/turn.js';
 import type { Conversation } from './conversation.js';
 import { digestOf } from './digest.js';
 
@@ -26,14 +25,17 @@ export class TranscriptCache {
     });
   }
 
-  /** The conversation up to `point`, where what is remembered under `key` holds it. */
-  prefix(key: string, point: TranscriptPoint): Conversation | undefined {
-    const known = this.prefixes.get(key);
-    return known?.headAt(point.length) === point.head ? known.take(point.length) : undefined;
+  /** What is remembered of the conversation; it may be shorter or longer than the one that is asked about. */
+  prefix(key: string): Conversation | undefined {
+    return this.prefixes.get(key);
   }
 
   rememberPrefix(key: string, conversation: Conversation): void {
     this.prefixes.set(key, conversation);
+  }
+
+  forgetPrefix(key: string): void {
+    this.prefixes.delete(key);
   }
 
   message(digest: string): Message | undefined {

@@ -6,6 +6,8 @@ import { failure } from './fail.js';
 import type { TranscriptCache } from './transcript-cache.js';
 import type { RunRef, TranscriptFetcher } from './transcript-fetcher.js';
 
+type Wanted = Pick<TurnInput, 'transcript' | 'base' | 'appended'>;
+
 /**
  * Puts together the conversation that a turn is about: from the turn's input and what this worker remembers,
  * and, for what is missing, from the run itself.
@@ -13,56 +15,62 @@ import type { RunRef, TranscriptFetcher } from './transcript-fetcher.js';
 export class TranscriptReader {
   constructor(
     private readonly cache: TranscriptCache,
-    private readonly fetcher: TranscriptFetcher,
+    private readonly fetcher: Pick<TranscriptFetcher, 'fetch'>,
   ) {}
 
   /** @throws TranscriptUnavailable (retryable) where the run cannot be read, or does not hold what the input says */
-  async read(run: RunRef, input: Pick<TurnInput, 'transcript' | 'base' | 'appended'>): Promise<Conversation> {
-    const key = `${run.runId}/${input.transcript}`;
-    const conversation = (await this.fromPrefix(key, run, input)) ?? (await this.whole(run, input));
-    this.cache.rememberPrefix(key, conversation);
-    return conversation;
-  }
-
-  /** The usual way: what earlier turns saw is in the cache, and at most the end is fetched. */
-  private async fromPrefix(key: string, run: RunRef, { transcript, base, appended }: ReadInput) {
-    const prefix = base ? this.cache.prefix(key, base) : Conversation.EMPTY;
-    if (!prefix) return undefined;
-    const found = appended.map((entry) =>
-      typeof entry === 'string' ? this.cache.message(entry) : entry.message,
+  async read(run: RunRef, wanted: Wanted): Promise<Conversation> {
+    const key = `${run.runId}/${wanted.transcript}`;
+    const known = this.cache.prefix(key)?.take(wanted.base?.length ?? 0) ?? Conversation.EMPTY;
+    const conversation = await this.complete(run, known, wanted);
+    if (isWanted(conversation, wanted)) {
+      this.cache.rememberPrefix(key, conversation);
+      return conversation;
+    }
+    // What was remembered is not what the run holds: the whole is read again.
+    this.cache.forgetPrefix(key);
+    const whole = Conversation.EMPTY.append(
+      await this.fetcher.fetch(run, wanted.transcript, 0, conversation.length),
     );
-    const missing = found.indexOf(undefined);
-    if (missing >= 0) {
-      const from = prefix.length + missing;
-      const rest = await this.fetcher.fetch(run, transcript, from, prefix.length + appended.length);
-      found.splice(missing, rest.length, ...rest);
-    }
-    const messages = found.filter((message) => message !== undefined);
-    return matches(messages, appended) ? prefix.append(messages) : undefined;
+    if (isWanted(whole, wanted)) return whole;
+    const place = `transcript ${wanted.transcript} of run ${run.runId}`;
+    throw failure('TranscriptUnavailable', `${place} does not match its digests`);
   }
 
-  private async whole(run: RunRef, { transcript, base, appended }: ReadInput) {
-    const prefixLength = base?.length ?? 0;
-    const messages = await this.fetcher.fetch(run, transcript, 0, prefixLength + appended.length);
-    const conversation = Conversation.EMPTY.append(messages);
-    if (
-      conversation.headAt(prefixLength) !== (base?.head ?? '') ||
-      !matches(messages.slice(prefixLength), appended)
-    ) {
-      throw failure(
-        'TranscriptUnavailable',
-        `transcript ${transcript} of run ${run.runId} does not match its digests`,
-      );
+  /** Adds to what is known what the input and the cache hold, and fetches the rest, from the first gap on. */
+  private async complete(
+    run: RunRef,
+    known: Conversation,
+    { transcript, base, appended }: Wanted,
+  ): Promise<Conversation> {
+    const length = base?.length ?? 0;
+    const found = known.length < length ? [] : this.leading(appended);
+    const from = known.length + found.length;
+    const to = length + appended.length;
+    const rest = from < to ? await this.fetcher.fetch(run, transcript, from, to) : [];
+    return known.append([...found, ...rest]);
+  }
+
+  /** The messages up to the first that is not at hand. */
+  private leading(appended: readonly AppendedMessage[]): Message[] {
+    const messages: Message[] = [];
+    for (const entry of appended) {
+      const message = typeof entry === 'string' ? this.cache.message(entry) : entry.message;
+      if (!message) break;
+      messages.push(message);
     }
-    return conversation;
+    return messages;
   }
 }
 
-type ReadInput = Pick<TurnInput, 'transcript' | 'base' | 'appended'>;
-
-function matches(messages: readonly Message[], appended: readonly AppendedMessage[]): boolean {
+/** Whether the conversation is the one that the input means, by its digests. */
+function isWanted(conversation: Conversation, { base, appended }: Wanted): boolean {
+  const length = base?.length ?? 0;
   return (
-    messages.length === appended.length &&
-    appended.every((entry, i) => typeof entry !== 'string' || digestOf(messages[i]) === entry)
+    conversation.length === length + appended.length &&
+    conversation.headAt(length) === (base?.head ?? '') &&
+    appended.every(
+      (entry, i) => typeof entry !== 'string' || digestOf(conversation.messages[length + i]) === entry,
+    )
   );
 }

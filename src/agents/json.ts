@@ -2,7 +2,7 @@
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 /** The type of `T` after a round trip through JSON: a `Date` is a string, a function is gone. */
-export type Jsonify<T> = T extends string | number | boolean | null | undefined
+export type Jsonify<T> = T extends Json | undefined
   ? T
   : T extends { toJSON(): infer R }
     ? Jsonify<R>

@@ -15,7 +15,7 @@ export const Model = z.strictObject({
   model: z.string().min(1),
   /** Where the provider answers. Default: `OPENAI_BASE_URL`, else OpenAI. */
   baseUrl: z.url().optional(),
-  /** Environment variable of the worker that holds the key. Default `OPENAI_API_KEY`. */
+  /** Environment variable of the worker that holds the key. Default `OPENAI_API_KEY`, or none where `baseUrl` is set. */
   apiKeyEnv: z.string().min(1).optional(),
   /** Headers that the provider wants beside the key. No secrets: these stand in configuration. */
   headers: z.record(z.string(), z.string()).optional(),

@@ -66,8 +66,8 @@ export const NextStep = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('tools'),
     calls: z.array(CallPolicy),
-    /** How many may run at once. */
-    concurrency: z.number().int().positive(),
+    /** How many may run at once; absent: 8. */
+    concurrency: z.number().int().positive().optional(),
   }),
   /** The output failed its schema: `message` says why and goes into the transcript. */
   z.object({ kind: z.literal('repair'), message: UserMessage, digest: z.string() }),
@@ -100,7 +100,12 @@ export const TurnAnswer = z.object({
 export type TurnAnswer = z.infer<typeof TurnAnswer>;
 
 /** The turn's highest price is over its grant: no model was called. */
-export const TurnQuote = z.object({ kind: z.literal('quote'), quote: Amount });
+export const TurnQuote = z.object({
+  kind: z.literal('quote'),
+  quote: Amount,
+  /** Digest over what the model would be shown, so that the next attempt need not be sent it again. */
+  head: z.string(),
+});
 export type TurnQuote = z.infer<typeof TurnQuote>;
 
 export const TurnResult = z.discriminatedUnion('kind', [TurnAnswer, TurnQuote]);
@@ -128,10 +133,9 @@ export const ToolCallContext = z.object({
   /** Index of the assistant message in the transcript, and of the call in the message. */
   message: z.number().int(),
   call: z.number().int(),
-  /** First run id of the workflow's chain; a reset keeps it. */
-  origin: z.string(),
+  /** First run id of the workflow's chain, where it is another than the run's own, as after a reset. */
+  origin: z.string().optional(),
   tenant: z.string().optional(),
-  span: z.string(),
 });
 export type ToolCallContext = z.infer<typeof ToolCallContext>;
 

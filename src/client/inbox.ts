@@ -10,6 +10,8 @@ export interface InboxFilter {
   approver?: string;
   /** Open runs to look at, at most. Default 1,000. */
   limit?: number;
+  /** Told of each run that could not be asked, as where its worker is away; the others are given. Default: it is thrown. */
+  onSilent?: (workflowId: string, error: unknown) => void;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface InboxFilter {
  */
 export async function pendingApprovals(
   client: Client,
-  { approver, limit = 1000 }: InboxFilter,
+  { approver, limit = 1000, onSilent }: InboxFilter,
 ): Promise<PendingApproval[]> {
   const found: PendingApproval[] = [];
   const running = 'ExecutionStatus = "Running"';
@@ -28,7 +30,12 @@ export async function pendingApprovals(
   let seen = 0;
   for await (const { workflowId, runId } of client.workflow.list({ query })) {
     if (++seen > limit) break;
-    found.push(...(await approvalsOf(client, workflowId, runId)));
+    try {
+      found.push(...(await approvalsOf(client, workflowId, runId)));
+    } catch (error) {
+      if (!onSilent) throw error;
+      onSilent(workflowId, error);
+    }
   }
   const mine =
     approver === undefined

@@ -11,6 +11,8 @@ import { z } from 'zod';
 import { ApprovalAnswer, type Decision } from '../agents/approval.js';
 import { BatonError } from '../agents/failures.js';
 import { DECIDE_UPDATE } from '../agents/names.js';
+import type { Trace } from '../trace/trace.js';
+import { fetchTrace, type TraceOptions } from './fetch-trace.js';
 import { approvalsOf, type PendingApproval } from './inbox.js';
 
 export interface ApprovalWait {
@@ -74,6 +76,15 @@ export class Run<Output = unknown> {
   /** Temporal's name of the run's state, such as `RUNNING` or `COMPLETED`. */
   async status(): Promise<string> {
     return (await this.named(this.handle.describe())).status.name;
+  }
+
+  /**
+   * What the run did so far, as a tree: agents, turns, tool calls, approvals and child runs, with their cost and time. It
+   * is read from the event history, of open and closed runs alike.
+   * @throws BatonError `RunNotFound`
+   */
+  trace(options: TraceOptions = {}): Promise<Trace> {
+    return this.named(fetchTrace(this.client, this.id, this.runId, options));
   }
 
   private async answer(raw: ApprovalAnswer): Promise<Decision> {

@@ -1,6 +1,7 @@
 export {
   ScriptedModel,
   startScriptedModel,
+  type Arrival,
   type ChatRequest,
   type Reply,
   type ScriptEntry,

@@ -16,15 +16,17 @@ export interface ChatRequest {
 export type Reply =
   /** The model's text. */
   | string
+  /** The model's text, with the reason why it ended, such as `length` or `content_filter`. */
+  | { text: string; finish: string }
   /** The model's text, as JSON. */
   | { json: unknown }
   /** Tool calls, run at once; `text` beside them. */
-  | { calls: { tool: string; args?: unknown }[]; text?: string }
+  | { calls: { tool: string; args?: unknown }[]; text?: string; finish?: string }
   | { refusal: string }
-  /** Any status, headers and body, such as a 429 with `retry-after`. */
+  /** Any status, headers and body, such as a 429 with `retry-after`; a body of text goes out as it is. */
   | { status: number; headers?: Record<string, string>; body?: unknown }
-  /** Headers or nothing, and then silence, until the client hangs up. */
-  | { hang: true }
+  /** Nothing, or the headers and the start of a body, and then silence, until the client hangs up. */
+  | { hang: true | 'body' }
   /** The connection is reset. */
   | { reset: true };
 
@@ -41,10 +43,21 @@ export interface ScriptEntry {
   reply: Reply | ((request: ChatRequest) => Reply);
 }
 
+/** A request as it came in. */
+export interface Arrival {
+  request: ChatRequest;
+  /** Milliseconds since the epoch. */
+  at: number;
+  /** Whether the client gave it up before its answer. */
+  abandoned: boolean;
+}
+
 /** An OpenAI-compatible server on a port of this machine that answers by a script, and nothing else. */
 export class ScriptedModel {
   /** Every request, in order of arrival. */
   readonly requests: ChatRequest[] = [];
+  /** The same with their times. */
+  readonly arrivals: Arrival[] = [];
   /** Requests that no entry answered. */
   readonly unscripted: ChatRequest[] = [];
   /** Requests that the client gave up before their answer. */
@@ -87,8 +100,12 @@ export class ScriptedModel {
   async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = JSON.parse(await textOf(incoming)) as ChatRequest;
     this.requests.push(request);
+    const arrival = { request, at: Date.now(), abandoned: false };
+    this.arrivals.push(arrival);
     response.on('close', () => {
-      if (!response.writableFinished) this.aborted++;
+      if (response.writableFinished) return;
+      this.aborted++;
+      arrival.abandoned = true;
     });
     const slot = this.left.find(({ entry, times }) => times > 0 && fits(entry, request));
     if (!slot) {
@@ -127,7 +144,10 @@ function fits({ when }: ScriptEntry, request: ChatRequest): boolean {
 
 function answer(response: ServerResponse, request: ChatRequest, reply: Reply): void {
   if (typeof reply === 'object') {
-    if ('hang' in reply) return;
+    if ('hang' in reply) {
+      if (reply.hang === 'body') response.writeHead(200, { 'content-type': 'application/json' }).write('{');
+      return;
+    }
     if ('reset' in reply) {
       response.socket?.resetAndDestroy();
       return;

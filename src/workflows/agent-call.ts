@@ -25,12 +25,17 @@ export class AgentCall {
     readonly models: string[] | undefined,
   ) {}
 
-  book({ usage, cost = 0, quote }: TurnAnswer): void {
+  book({ usage, cost, quote }: TurnAnswer): void {
+    this.spend(usage, cost);
+    this.quote = quote;
+  }
+
+  /** Counts what a model call cost, also one whose answer could not be used. */
+  spend(usage: Usage, cost = 0): void {
     this.usage.input += usage.input;
     this.usage.output += usage.output;
     if (usage.cached) this.usage.cached = (this.usage.cached ?? 0) + usage.cached;
     if (usage.reasoning) this.usage.reasoning = (this.usage.reasoning ?? 0) + usage.reasoning;
     this.cost = Math.round((this.cost + cost) * 1e8) / 1e8;
-    this.quote = quote;
   }
 }

@@ -18,6 +18,8 @@ import { HEARTBEAT_TIMEOUT } from './take-turn.js';
 import { inWindow } from './window.js';
 
 type ToolsStep = Extract<NextStep, { kind: 'tools' }>;
+const DEFAULT_CONCURRENCY = 8;
+
 type Outcome = { message: ToolMessage; digest?: string };
 
 /** Runs the calls of an assistant message, a few at once, and appends their results in the order of the calls. */
@@ -29,7 +31,7 @@ export async function performCalls(
   const place = agent.transcript.length - 1;
   // A failure ends the whole step: calls still under way are cancelled with it.
   const outcomes = await CancellationScope.cancellable(() =>
-    inWindow(step.concurrency, calls, (call, index) => {
+    inWindow(step.concurrency ?? DEFAULT_CONCURRENCY, calls, (call, index) => {
       const policy = step.calls[index];
       if (!policy) throw failure('BadRequest', `call ${index} of ${agent.name} has no policy`);
       return performCall(agent, call, policy, { message: place, call: index });
@@ -47,12 +49,12 @@ async function performCall(
   const problem = policy.problem ?? (await refusal(agent, call, policy));
   if (problem !== undefined) return { message: errorMessage(call, place.call, problem) };
   const { tenant } = runState().options;
+  const { runId, firstExecutionRunId } = workflowInfo();
   const context: ToolCallContext = {
     transcript: agent.transcript.id,
     ...place,
-    origin: workflowInfo().firstExecutionRunId,
+    ...(firstExecutionRunId === runId ? {} : { origin: firstExecutionRunId }),
     ...(tenant === undefined ? {} : { tenant }),
-    span: agent.span,
   };
   try {
     return await schedule(call, policy, context);

@@ -54,6 +54,7 @@ export async function takeTurn(call: AgentCall, turn: number): Promise<TurnAnswe
     if (result.kind === 'quote') {
       ledger.settle(grant ?? {}, {});
       call.quote = result.quote;
+      transcript.seen(result.head);
       continue;
     }
     ledger.settle(grant ?? {}, amountOf(result.usage, result.cost));
@@ -122,6 +123,7 @@ function fallBack(call: AgentCall, error: unknown, grant: Amount | undefined): v
   // Out of time without an answer: the model may have been paid for.
   if (info.code === 'TimedOut') call.ledger.settleUnconfirmed(grant ?? {});
   else call.ledger.settle(grant ?? {}, usage ? amountOf(usage, cost) : {});
+  if (usage) call.spend(usage, cost);
   if (head !== undefined) call.transcript.seen(head);
   if (next === undefined || !FALL_BACK.includes(info.code)) {
     throw failure(info.code as FailureCode, `${call.name}: ${info.message}`, info.details);

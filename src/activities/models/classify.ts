@@ -1,88 +1,102 @@
+import { types } from 'node:util';
 import { APIConnectionError, APIError } from 'openai';
 import type { FailureCode } from '../../agents/failures.js';
 import { AnswerError } from './answer-error.js';
+import { isObject } from './json-schema.js';
+import { retryAfter } from './retry-after.js';
 
 export interface Classified {
   code: FailureCode;
+  /** The provider's message, at most `MAX_MESSAGE` characters of it. */
   message: string;
   status?: number;
   /** Milliseconds that the provider asks to wait. */
   retryAfter?: number;
 }
 
+/** It stands in the history: gateways answer with whole web pages. */
+const MAX_MESSAGE = 1000;
+/** A provider that is down for longer is better left for the next model. */
+const MAX_DOWN_WAIT_MS = 30_000;
+
 /** What an error of a model call means, by the failure table. Anything else than a provider's error is ProviderDown. */
 export function classify(error: unknown): Classified {
-  if (error instanceof APIConnectionError) {
-    return { code: 'ProviderDown', message: withCause(error) };
+  const { message, ...rest } = meaningOf(error);
+  return { ...rest, message: message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message };
+}
+
+function meaningOf(error: unknown): Classified {
+  if (error instanceof APIError && !(error instanceof APIConnectionError)) {
+    return byStatus(error.status, error.error, error.message, error.headers);
   }
-  if (error instanceof APIError) {
-    return byStatus(error.status, error.code ?? undefined, error.message, error.headers);
-  }
-  if (error instanceof AnswerError) {
-    return byStatus(error.status, error.code, error.message, undefined);
-  }
-  return { code: 'ProviderDown', message: error instanceof Error ? withCause(error) : String(error) };
+  if (error instanceof AnswerError) return byStatus(error.status, error.error, error.message, undefined);
+  if (!types.isNativeError(error)) return { code: 'ProviderDown', message: String(error) };
+  const message = withCause(error);
+  return {
+    code: 'ProviderDown',
+    message: error.name === 'SyntaxError' ? `the provider's answer is not valid JSON: ${message}` : message,
+  };
 }
 
 function byStatus(
   status: number | undefined,
-  providerCode: string | undefined,
-  message: string,
+  body: unknown,
+  brief: string,
   headers: Headers | undefined,
 ): Classified {
-  const rest = { message, ...(status === undefined ? {} : { status }) };
-  if (isContextOverflow(providerCode, message)) return { code: 'ContextOverflow', ...rest };
-  // OpenAI says 429 also where the account has no credit left: waiting does not help.
-  if (providerCode === 'insufficient_quota') return { code: 'Unauthorized', ...rest };
-  if (status === 429 || providerCode === 'rate_limit_exceeded') {
-    const retryAfter = retryAfterOf(headers);
-    return { code: 'RateLimited', ...rest, ...(retryAfter === undefined ? {} : { retryAfter }) };
-  }
-  if (status === 401 || status === 403) return { code: 'Unauthorized', ...rest };
-  if (providerCode === 'content_filter' || providerCode === 'content_policy_violation')
-    return { code: 'Refused', ...rest };
-  if (status === undefined || status >= 500 || status === 408 || status === 409)
-    return { code: 'ProviderDown', ...rest };
-  return { code: 'BadRequest', ...rest };
+  const { codes, upstream } = namesIn(body);
+  const message = upstream === undefined ? brief : `${brief}: ${upstream}`;
+  const wait = retryAfter(headers, Date.now());
+  const code = codeOf(status, codes, message);
+  const rest = { code, message, ...(status === undefined ? {} : { status }) };
+  if (wait === undefined) return rest;
+  if (code === 'RateLimited') return { ...rest, retryAfter: wait };
+  return code === 'ProviderDown' ? { ...rest, retryAfter: Math.min(wait, MAX_DOWN_WAIT_MS) } : rest;
 }
 
-/** Providers' codes and words differ: OpenAI and Azure, vLLM and Mistral, Anthropic, Gemini, OpenRouter. */
-function isContextOverflow(code: string | undefined, message: string): boolean {
+/** The names that the body of a failure gives it, and what a gateway says of the provider behind it (OpenRouter). */
+function namesIn(body: unknown): { codes: string[]; upstream: string | undefined } {
+  if (!isObject(body)) return { codes: [], upstream: undefined };
+  const raw = isObject(body.metadata) ? body.metadata.raw : undefined;
+  return {
+    codes: [body.code, body.type].filter((name) => typeof name === 'string'),
+    upstream: typeof raw === 'string' ? raw : undefined,
+  };
+}
+
+// The account has no credit left: waiting does not help, although OpenAI says 429.
+const NO_CREDIT = ['insufficient_quota', 'billing_hard_limit_reached', 'billing_not_active'];
+const FILTERED = ['content_filter', 'content_policy_violation', 'invalid_prompt'];
+
+function codeOf(status: number | undefined, codes: readonly string[], message: string): FailureCode {
+  const says = (...names: string[]) => codes.some((code) => names.includes(code));
+  if (says(...NO_CREDIT) || status === 402) return 'Unauthorized';
+  if (says('context_length_exceeded') || isTooLong(status, message)) return 'ContextOverflow';
+  if (says(...FILTERED) || (status === 403 && /flagged|moderation/i.test(message))) return 'Refused';
+  if (status === 429 || says('rate_limit_exceeded')) return 'RateLimited';
+  if (status === 401 || status === 403 || says('invalid_api_key')) return 'Unauthorized';
+  if (status === undefined || status >= 500 || status === 408 || status === 409) return 'ProviderDown';
+  return 'BadRequest';
+}
+
+/**
+ * Providers' words differ: OpenAI and Azure, vLLM and Mistral, Anthropic, Gemini, OpenRouter. Of a 429 it is true only
+ * where no wait would help: the one request is over the limit of a minute.
+ */
+function isTooLong(status: number | undefined, message: string): boolean {
+  if (/tokens must be reduced|reduce your message size/i.test(message)) return true;
   return (
-    code === 'context_length_exceeded' ||
-    /maximum context length|context[ _](length|window)[^.]*exceed|exceeds? the (context|maximum number of (input )?tokens)|prompt is too long|too many tokens|too large for model/i.test(
+    status !== 429 &&
+    /maximum context length|context[ _](length|window|size)[^.]*exceed|exceeds? the (available )?(context|maximum number of (input )?tokens)|prompt is too long|too many tokens|too large for model/i.test(
       message,
     )
   );
 }
 
-/**
- * Milliseconds to wait, from `Retry-After` (seconds or an HTTP date, RFC 9110) and `Retry-After-Ms`. Azure sends
- * `Retry-After: 1` with `Retry-After-Ms: 0`: the longer holds.
- */
-function retryAfterOf(headers: Headers | undefined): number | undefined {
-  const waits = [numberOf(headers?.get('retry-after-ms')), secondsOrDate(headers?.get('retry-after'))];
-  const known = waits.filter((wait) => wait !== undefined);
-  return known.length > 0 ? Math.max(...known) : undefined;
-}
-
-function secondsOrDate(value: string | null | undefined): number | undefined {
-  if (!value) return undefined;
-  const seconds = numberOf(value);
-  if (seconds !== undefined) return seconds * 1000;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
-}
-
-function numberOf(value: string | null | undefined): number | undefined {
-  const number = value ? Number(value) : NaN;
-  return Number.isFinite(number) && number >= 0 ? number : undefined;
-}
-
 /** The message with those of its causes: "Connection error." alone helps nobody. */
 function withCause(error: Error): string {
   const cause: unknown = error.cause;
-  if (!(cause instanceof Error)) return error.message;
+  if (!types.isNativeError(cause)) return error.message;
   const code = 'code' in cause && typeof cause.code === 'string' ? ` (${cause.code})` : '';
   return `${error.message}: ${withCause(cause)}${code}`;
 }

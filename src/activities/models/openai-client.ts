@@ -1,5 +1,6 @@
 import OpenAI from 'openai';
 import type { Model } from '../../agents/models.js';
+import { fetchWithReasons } from './error-body.js';
 
 const clients = new Map<string, OpenAI>();
 
@@ -8,8 +9,9 @@ const clients = new Map<string, OpenAI>();
  * nowhere else. Retries are Temporal's, so the client's own are off.
  */
 export function clientFor(model: Model): OpenAI {
-  // A server that wants no key, as most local ones, still needs the header to be there.
-  const apiKey = process.env[model.apiKeyEnv ?? 'OPENAI_API_KEY'] ?? 'none';
+  // OpenAI's key goes nowhere else: a model with an address of its own names its own key, or has none.
+  const keyName = model.apiKeyEnv ?? (model.baseUrl === undefined ? 'OPENAI_API_KEY' : undefined);
+  const apiKey = (keyName && process.env[keyName]) || 'none'; // the openai package wants one
   const baseURL = model.baseUrl ?? process.env.OPENAI_BASE_URL;
   const key = JSON.stringify([baseURL, apiKey, model.headers]);
   const known = clients.get(key);
@@ -18,6 +20,7 @@ export function clientFor(model: Model): OpenAI {
     apiKey,
     baseURL: baseURL || null,
     maxRetries: 0,
+    fetch: fetchWithReasons,
     defaultHeaders: model.headers,
   });
   clients.set(key, client);

@@ -24,8 +24,10 @@ const PRICES: Readonly<Record<string, Price>> = {
 /** The model's own price, else the table's where the model is OpenAI's. */
 export function priceOf(model: Model): Price | undefined {
   if (model.price) return model.price;
-  const ownName = model.baseUrl === undefined && Object.hasOwn(PRICES, model.model);
-  return ownName ? PRICES[model.model] : undefined;
+  if (model.baseUrl !== undefined) return undefined;
+  // A dated snapshot costs what its model costs.
+  const name = model.model.replace(/-\d{4}-\d{2}-\d{2}$/, '');
+  return Object.hasOwn(PRICES, name) ? PRICES[name] : undefined;
 }
 
 /** US dollars for the usage. */
@@ -38,7 +40,8 @@ export function costOf(price: Price, { input, cached = 0, output }: Usage): numb
 const DEFAULT_OUTPUT_TOKENS = 4096;
 
 export function outputLimit(model: Model, agentLimit: number | undefined): number {
-  return Math.min(agentLimit ?? Infinity, model.maxOutputTokens ?? DEFAULT_OUTPUT_TOKENS);
+  const limit = Math.min(agentLimit ?? Infinity, model.maxOutputTokens ?? Infinity);
+  return limit === Infinity ? DEFAULT_OUTPUT_TOKENS : limit;
 }
 
 /** The most that a call can cost: the whole prompt uncached, and the answer up to its limit. */

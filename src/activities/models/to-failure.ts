@@ -23,6 +23,6 @@ export function toFailure(
   return failure(code, message, {
     details: { ...details, ...(status === undefined ? {} : { status }) },
     final: code === 'ProviderDown' && attempt >= PROVIDER_TRIES,
-    ...(retryAfter === undefined ? {} : { retryAfter: Math.max(retryAfter, 1) }),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
   });
 }

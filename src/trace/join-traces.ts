@@ -1,0 +1,70 @@
+import { isOpen, openStatus } from './span-status.js';
+import { sumUp } from './span-tree.js';
+import type { Span, SpanOf, Trace } from './trace.js';
+
+/** One trace of runs that were continued as new, in their order: what they did, one after another. */
+export function joinRuns([first, ...rest]: readonly [Trace, ...Trace[]]): Trace {
+  const last = rest.at(-1);
+  if (!last) return first;
+  const more = rest.flatMap((trace, i) => withIds(`${i + 2}:`, trace.children));
+  const { status, end, error, output, next, stuck } = last;
+  const runIds = [first, ...rest].flatMap((trace) => trace.runIds);
+  const joined: Trace = {
+    ...first,
+    runIds,
+    status,
+    end,
+    error,
+    output,
+    next,
+    stuck,
+    children: [...first.children, ...more],
+  };
+  sumUp(joined);
+  return joined;
+}
+
+/** Hangs the traces of child runs below their spans. What a child's own history says holds. */
+export function hangChildren(
+  trace: Trace,
+  traces: ReadonlyMap<SpanOf<'child'>, Trace | { untraced: string }>,
+): void {
+  for (const [child, own] of traces) {
+    if ('untraced' in own) {
+      child.untraced = own.untraced;
+      continue;
+    }
+    const { status, end, error, output, stuck, runIds, children } = own;
+    Object.assign(child, {
+      status,
+      end,
+      error: error ?? child.error,
+      output: output ?? child.output,
+      stuck,
+      runIds,
+      children: withIds(`${child.id}>`, children),
+    } satisfies Partial<SpanOf<'child'>>);
+  }
+  sumUp(trace);
+  settleOpen(trace);
+}
+
+/** The child spans of a trace, without those of traces that hang in it. */
+export function childSpans(span: Span): SpanOf<'child'>[] {
+  return span.children.flatMap((child) => (child.kind === 'child' ? [child] : childSpans(child)));
+}
+
+/** What goes on waits where all that goes on in it waits. */
+function settleOpen(span: Span): void {
+  span.children.forEach(settleOpen);
+  const isContainer = span.kind === 'run' || span.kind === 'branch' || span.kind === 'child';
+  if (isContainer && isOpen(span.status)) span.status = openStatus(span.children) ?? span.status;
+}
+
+function withIds(prefix: string, spans: readonly Span[]): Span[] {
+  return spans.map((span) => ({
+    ...span,
+    id: prefix + span.id,
+    children: withIds(prefix, span.children),
+  }));
+}

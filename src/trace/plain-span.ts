@@ -1,0 +1,113 @@
+import { deadlineOf, type Decisions } from './decisions.js';
+import type { HistoryEvent } from './history-event.js';
+import { attempted, errorOf, type Operation } from './operation.js';
+import { noTotals } from './totals.js';
+import type { Span, SpanOf } from './trace.js';
+
+/** The span of an operation that is not one of Baton's; undefined where other spans tell of it. */
+export function plainSpan(operation: Operation, decisions: Decisions): Span | undefined {
+  const { id, name, input, output, summary, identity } = operation;
+  const base = { id: `event ${id}`, name, children: [] };
+  switch (operation.operation) {
+    case 'activity':
+    case 'nexus':
+      return {
+        kind: 'activity',
+        operation: operation.operation,
+        ...base,
+        ...attempted(operation),
+        summary,
+        input,
+        output,
+      };
+    case 'message': {
+      const to = operation.workflowId ?? '';
+      const text = `to ${to}`;
+      return {
+        kind: 'activity',
+        operation: 'message',
+        ...base,
+        ...attempted(operation),
+        summary: text,
+        input,
+      };
+    }
+    case 'timer':
+      return isHidden(operation) ? undefined : timerSpan(operation);
+    case 'update': {
+      if (decisions.answer(id)) return undefined;
+      return { kind: 'update', ...base, ...ending(operation), input, output, identity };
+    }
+    case 'child':
+      return childSpan(operation);
+    default:
+      return operation.operation satisfies never;
+  }
+}
+
+/** A signal, or the request to cancel the run; undefined for one that decided an approval. */
+export function signalSpan(
+  { id, at, name, input, identity }: Extract<HistoryEvent, { kind: 'signalled' }>,
+  decisions: Decisions,
+): SpanOf<'signal'> | undefined {
+  const answer = decisions.answer(id);
+  if (answer && 'decided' in answer) return undefined;
+  const span: SpanOf<'signal'> = {
+    kind: 'signal',
+    id: `event ${id}`,
+    name,
+    status: 'completed',
+    start: at,
+    end: at,
+    input,
+    identity,
+    children: [],
+  };
+  if (!answer) return span;
+  return {
+    ...span,
+    status: 'failed',
+    error: { code: 'ApprovalInvalid', message: `ignored: ${answer.ignored}` },
+  };
+}
+
+/** The deadline of an approval is shown with it; a time-out that did not come has nothing to tell. */
+function isHidden(timer: Operation): boolean {
+  return deadlineOf(timer) !== undefined || (timer.status === 'cancelled' && timer.summary === undefined);
+}
+
+function timerSpan(timer: Operation): SpanOf<'timer'> {
+  const { id, summary = 'timer', duration = 0 } = timer;
+  const { status, ...rest } = ending(timer);
+  const open = status === 'running' ? 'waiting' : status;
+  return { kind: 'timer', id: `event ${id}`, name: summary, ...rest, status: open, duration, children: [] };
+}
+
+function childSpan(child: Operation): SpanOf<'child'> {
+  const { id, name, span, workflowId = '', runId, input, output } = child;
+  return {
+    kind: 'child',
+    id: span ?? `event ${id}`,
+    path: span,
+    name: span === undefined ? name : (span.split('/').at(-1) ?? name),
+    type: name,
+    ...ending(child),
+    workflowId,
+    runIds: runId === undefined ? [] : [runId],
+    input: input[0],
+    output: resultOf(output),
+    totals: noTotals(),
+    children: [],
+  };
+}
+
+/** The result of a run. A child that was allotted money hands its parent what it has spent beside it. */
+export function resultOf(output: Operation['output']): Operation['output'] {
+  const isReport =
+    typeof output === 'object' && output !== null && 'baton_spent' in output && 'result' in output;
+  return isReport ? output.result : output;
+}
+
+function ending({ start, end, status, failure }: Operation) {
+  return { start, end, status, error: errorOf(failure) };
+}

@@ -1,0 +1,71 @@
+import type { ToolCall, ToolMessage } from '../agents/message.js';
+import { readArguments } from '../agents/tool-arguments.js';
+import type { CallPolicy } from '../agents/turn.js';
+import { attempted } from './operation.js';
+import type { RecordedTool } from './recorded-call.js';
+import type { SpanOf } from './trace.js';
+import type { TurnOfAgent } from './turn-spans.js';
+
+/** What the history holds of the tool calls of all agents. */
+export interface ToolRecords {
+  /** The call's activity, by transcript, index of the message and of the call. */
+  activity(transcript: number, message: number, call: number): RecordedTool | undefined;
+  /** The result, where workflow code made it: the call was refused, or its activity gave none. */
+  told(transcript: number, message: number, call: number): ToolMessage | undefined;
+  /** Takes the approval that was asked for the call. */
+  takeApproval(call: ToolCall, turn: TurnOfAgent): SpanOf<'approval'> | undefined;
+}
+
+/** The tool calls of a turn: those that ran, and those that wait or were refused. */
+export function toolSpans(turn: TurnOfAgent, records: ToolRecords): SpanOf<'tool'>[] {
+  const { result } = turn.recorded;
+  if (result?.kind !== 'answer' || result.step.kind !== 'tools') return [];
+  const { calls: policies } = result.step;
+  return (result.message.calls ?? []).map((call, i) =>
+    toolSpan(turn, records, { call, i, policy: policies[i] }),
+  );
+}
+
+function toolSpan(
+  turn: TurnOfAgent,
+  records: ToolRecords,
+  { call, i, policy }: { call: ToolCall; i: number; policy: CallPolicy | undefined },
+): SpanOf<'tool'> {
+  const { input } = turn.recorded;
+  const message = (input.base?.length ?? 0) + input.appended.length;
+  const activity = records.activity(input.transcript, message, i);
+  const told = records.told(input.transcript, message, i);
+  const approval = policy?.approval ? records.takeApproval(call, turn) : undefined;
+  const turnEnd = turn.span.end ?? turn.span.start;
+  const span: SpanOf<'tool'> = {
+    kind: 'tool',
+    id: `${turn.span.id}.${i}`,
+    name: call.tool,
+    call: i,
+    status: 'waiting',
+    start: approval?.start ?? turnEnd,
+    input: readArguments(call.arguments),
+    output: told?.content,
+    children: approval ? [approval] : [],
+  };
+  if (activity) return ran(span, activity);
+  if (policy?.problem !== undefined) {
+    return { ...span, status: 'failed', end: turnEnd, error: { code: 'ToolError', message: policy.problem } };
+  }
+  // What has not run will not, once people have said so or the model was told.
+  if (told || (approval?.end !== undefined && approval.decision?.approved !== true)) {
+    return { ...span, status: 'cancelled', end: approval?.end ?? turnEnd };
+  }
+  return span;
+}
+
+function ran(span: SpanOf<'tool'>, { operation, result }: RecordedTool): SpanOf<'tool'> {
+  const { start, ...rest } = attempted(operation);
+  const all = { ...span, ...rest, start: Math.min(span.start, start) };
+  if (!result) return all;
+  const { content, isError, cut } = result.message;
+  if (cut) all.cutFrom = cut.bytes;
+  if (!isError) return { ...all, output: content };
+  const message = typeof content === 'string' ? content : JSON.stringify(content);
+  return { ...all, output: content, status: 'failed', error: { code: 'ToolError', message } };
+}

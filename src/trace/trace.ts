@@ -1,0 +1,202 @@
+import { z } from 'zod';
+import { ApprovalRequest, Decision } from '../agents/approval.js';
+import { AssistantMessage, Message } from '../agents/message.js';
+import { Amount, Usage } from '../agents/usage.js';
+
+/**
+ * The contract of a trace: the tree of what a run did, derived from its history. Times are milliseconds since the
+ * epoch, money is US dollars.
+ */
+
+export const SpanStatus = z.enum(['running', 'waiting', 'completed', 'failed', 'cancelled', 'timedOut']);
+/** `waiting` is for people or time; `cancelled` also for what was still open when its run closed. */
+export type SpanStatus = z.infer<typeof SpanStatus>;
+
+export const SpanError = z.object({
+  /** Code of the failure table, another error's type, or `TimedOut`, `Cancelled`, `Terminated`, `ToolError`. */
+  code: z.string(),
+  message: z.string(),
+});
+export type SpanError = z.infer<typeof SpanError>;
+
+/** Sums over a span and everything below it. */
+export const Totals = z.object({
+  usage: Usage,
+  /** US dollars of the answers that are recorded. */
+  cost: z.number(),
+  /** Answers of models without a price: they add nothing to `cost`. */
+  unpriced: z.number().int(),
+  /** Model calls that may have been paid for without a recorded answer, and the most they cost, where reserved. */
+  unconfirmed: z.object({ calls: z.number().int(), usd: z.number() }),
+  /** Model calls, tool calls, attempts beyond an activity's first, and outputs sent back for repair. */
+  turns: z.number().int(),
+  toolCalls: z.number().int(),
+  retries: z.number().int(),
+  repairs: z.number().int(),
+  /** Whether the built-in offline model gave any answer. */
+  offline: z.boolean(),
+});
+export type Totals = z.infer<typeof Totals>;
+
+const Base = z.object({
+  /** Unique in the trace. */
+  id: z.string(),
+  name: z.string(),
+  status: SpanStatus,
+  start: z.number(),
+  /** Absent while it goes on. */
+  end: z.number().optional(),
+  error: SpanError.optional(),
+});
+
+/** What is done by an activity, and may have been tried several times. */
+const Attempted = Base.extend({
+  /** Number of the last attempt; absent until Temporal records it, which is when the activity ends. */
+  attempts: z.number().int().optional(),
+  /** How the attempt before the last failed. */
+  lastFailure: SpanError.optional(),
+});
+
+const RunFields = Base.extend({
+  kind: z.literal('run'),
+  workflowId: z.string(),
+  /** Run ids, the first to the last, where the run was continued as new. */
+  runIds: z.array(z.string()),
+  taskQueue: z.string().optional(),
+  parent: z.object({ workflowId: z.string(), runId: z.string() }).optional(),
+  input: z.json().optional(),
+  output: z.json().optional(),
+  /** Run that goes on where this trace ends. */
+  next: z.string().optional(),
+  /** Why the workflow code cannot go on, where its last task failed; Temporal tries it again. */
+  stuck: SpanError.optional(),
+  totals: Totals,
+});
+
+/** A named part of the run, such as a branch of `parallel`. */
+const BranchFields = Base.extend({ kind: z.literal('branch'), path: z.string(), totals: Totals });
+
+const AgentFields = Base.extend({
+  kind: z.literal('agent'),
+  path: z.string(),
+  /** Hash of the definition that took the last turn. */
+  version: z.string().optional(),
+  /** Alias of the model that answered last. */
+  model: z.string().optional(),
+  /** Number of its transcript in the run. */
+  transcript: z.number().int(),
+  context: z.json().optional(),
+  input: z.json().optional(),
+  output: z.json().optional(),
+  totals: Totals,
+});
+
+const TurnFields = Attempted.extend({
+  kind: z.literal('turn'),
+  /** Number within the agent call, from 1; a fall-back to another model keeps it. */
+  turn: z.number().int(),
+  /** Alias, and the provider's name where it differs. */
+  model: z.string().optional(),
+  modelName: z.string().optional(),
+  /** Alias of the model that failed this turn before. */
+  fallbackFrom: z.string().optional(),
+  offline: z.literal(true).optional(),
+  usage: Usage.optional(),
+  cost: z.number().optional(),
+  unpriced: z.literal(true).optional(),
+  /** What was reserved for it; and what it would have needed, where that was more than is left. */
+  grant: Amount.optional(),
+  quote: Amount.optional(),
+  /** What workflow code said to the agent before it. */
+  given: z.array(Message),
+  message: AssistantMessage.optional(),
+  step: z.enum(['final', 'tools', 'repair']).optional(),
+  /** Why the output failed its schema and went back to the model. */
+  repair: z.json().optional(),
+});
+
+const ToolFields = Attempted.extend({
+  kind: z.literal('tool'),
+  /** Index of the call in the turn's message. */
+  call: z.number().int(),
+  input: z.json(),
+  output: z.json().optional(),
+  /** Bytes of the whole result, where it was cut. */
+  cutFrom: z.number().int().optional(),
+});
+
+const ApprovalFields = Base.extend({
+  kind: z.literal('approval'),
+  path: z.string(),
+  /** `<workflowId>/<n>`, by which it is answered. */
+  approvalId: z.string(),
+  request: ApprovalRequest,
+  decision: Decision.extend({
+    /** How it came: by Update, by Signal, or the deadline passed. */
+    via: z.enum(['update', 'signal', 'deadline']),
+  }).optional(),
+});
+
+const ChildFields = Base.extend({
+  kind: z.literal('child'),
+  path: z.string().optional(),
+  /** Name of the orchestration. */
+  type: z.string(),
+  workflowId: z.string(),
+  runIds: z.array(z.string()),
+  input: z.json().optional(),
+  output: z.json().optional(),
+  stuck: SpanError.optional(),
+  /** Why its own history is not in the trace. */
+  untraced: z.string().optional(),
+  totals: Totals,
+});
+
+/** An activity, Nexus operation or signal to another run that is the user's own. */
+const ActivityFields = Attempted.extend({
+  kind: z.literal('activity'),
+  operation: z.enum(['activity', 'nexus', 'message']),
+  summary: z.string().optional(),
+  input: z.array(z.json()),
+  output: z.json().optional(),
+});
+
+const TimerFields = Base.extend({ kind: z.literal('timer'), /** Milliseconds. */ duration: z.number() });
+
+const SignalFields = Base.extend({
+  kind: z.literal('signal'),
+  input: z.array(z.json()),
+  /** Who sent it: Temporal's name of the client. */
+  identity: z.string().optional(),
+});
+
+const UpdateFields = Base.extend({
+  kind: z.literal('update'),
+  input: z.array(z.json()),
+  identity: z.string().optional(),
+  output: z.json().optional(),
+});
+
+const Fields = z.discriminatedUnion('kind', [
+  RunFields,
+  BranchFields,
+  AgentFields,
+  TurnFields,
+  ToolFields,
+  ApprovalFields,
+  ChildFields,
+  ActivityFields,
+  TimerFields,
+  SignalFields,
+  UpdateFields,
+]);
+
+/** One thing that a run did, and what it consisted of. */
+export type Span = z.infer<typeof Fields> & { children: Span[] };
+export const Span: z.ZodType<Span> = Fields.and(z.object({ children: z.array(z.lazy(() => Span)) }));
+
+export type SpanOf<K extends Span['kind']> = Extract<Span, { kind: K }>;
+
+/** A run as a tree. It is the span of the run; those of its children hang below it. */
+export type Trace = SpanOf<'run'>;
+export const Trace: z.ZodType<Trace> = RunFields.and(z.object({ children: z.array(Span) }));
