@@ -1,10 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { endWithThisProcess } from './child-lifetime.js';
 import { DevError } from './dev-error.js';
 import { freePort, isPortFree, LOOPBACK } from './free-port.js';
-import { ServerLog } from './server-log.js';
+import { ServerProcess, type ServerExit } from './server-process.js';
 import { serverReady } from './server-ready.js';
 
 /**
@@ -31,7 +29,10 @@ export type SearchAttributeKind = 'Text' | 'Keyword' | 'Int' | 'Double' | 'Bool'
 export interface TemporalServerOptions {
   /** Path of the Temporal CLI. */
   binary: string;
-  /** The SQLite file, made if absent; a server started on it again goes on where the last one stopped. Without it, all is in memory. */
+  /**
+   * The SQLite file, made if absent; a server started on it again goes on where the last one stopped. Without it,
+   * all is in memory.
+   */
   dbFile?: string | undefined;
   /** Port of the gRPC service; 0 takes a free one. */
   port: number;
@@ -58,10 +59,11 @@ export interface TemporalServer {
   /** Lets the server close its files, and kills it if it takes longer than 10 s. */
   stop(): Promise<void>;
   /** Resolves when the server has ended, for whatever reason. */
-  exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  exited: Promise<ServerExit>;
 }
 
-const STOP_GRACE_MS = 10_000;
+/** Far more than the second or so that it takes, for machines that are busy with something else. */
+const READY_TIMEOUT_MS = 60_000;
 
 /**
  * Starts a development server on the loopback interface and resolves when a client can start work on it. It
@@ -101,69 +103,41 @@ async function startOnce(
   port: number,
   uiPort?: number,
 ): Promise<TemporalServer> {
-  const log = new ServerLog(options.logFile);
-  const child = spawn(options.binary, serverArguments(options, port, uiPort), {
-    stdio: ['ignore', log.stdio, log.stdio],
-    // Not in the terminal's group: at Ctrl-C the worker must still reach its server while it drains.
-    detached: process.platform !== 'win32',
-    windowsHide: true,
-  });
-  log.follow(child.stdout, child.stderr);
-  const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
-    child.once('exit', (code, signal) => resolve({ code, signal }));
-    child.once('error', () => resolve({ code: null, signal: null }));
-  });
-  void exited.then(() => log.close());
-  endWithThisProcess(child);
-  const stop = () => stopChild(child, exited);
-
+  const { namespace, signal, readyTimeoutMs = READY_TIMEOUT_MS } = options;
+  const server = new ServerProcess(options.binary, serverArguments(options, port, uiPort), options.logFile);
   const giveUp = new AbortController();
-  const timeoutMs = options.readyTimeoutMs ?? 60_000;
-  const failed = (what: string) =>
-    new DevError(
-      'TemporalServerFailed',
-      `The Temporal server ${what}.${log.tail() ? `\n${log.tail()}` : ''}`,
-      'Read the log above; `temporal server start-dev` shows the same by hand.',
-    );
-  const timer = setTimeout(
-    () => giveUp.abort(failed(`was not ready after ${timeoutMs / 1000} s`)),
-    timeoutMs,
-  );
-  const onAbort = () => giveUp.abort(options.signal?.reason);
-  options.signal?.addEventListener('abort', onAbort);
-  child.once('error', (error) => giveUp.abort(failed(`can't be started: ${error.message}`)));
-  child.once('close', (code) => giveUp.abort(failed(`ended at its start (exit code ${code ?? 'none'})`)));
+  const fail = (what: string) => giveUp.abort(failure(what, server.log.tail()));
+  const timer = setTimeout(() => fail(`was not ready after ${readyTimeoutMs / 1000} s`), readyTimeoutMs);
+  void server.ended.then(fail);
+  const onAbort = () => giveUp.abort(signal?.reason);
+  signal?.addEventListener('abort', onAbort);
   try {
     const searchAttributes = Object.keys(options.searchAttributes ?? {});
-    await serverReady({
-      port,
-      uiPort,
-      namespace: options.namespace,
-      searchAttributes,
-      signal: giveUp.signal,
-    });
+    await serverReady({ port, uiPort, namespace, searchAttributes, signal: giveUp.signal });
+    signal?.throwIfAborted();
   } catch (error) {
-    await stop();
+    await server.stop();
     throw error;
   } finally {
     clearTimeout(timer);
-    options.signal?.removeEventListener('abort', onAbort);
+    signal?.removeEventListener('abort', onAbort);
   }
-  options.signal?.addEventListener('abort', () => void stop(), { once: true });
+  signal?.addEventListener('abort', () => void server.stop(), { once: true });
   return {
     address: `${LOOPBACK}:${port}`,
     ...(uiPort === undefined ? {} : { uiUrl: `http://${LOOPBACK}:${uiPort}` }),
-    pid: child.pid ?? 0,
-    stop,
-    exited,
+    pid: server.pid,
+    stop: () => server.stop(),
+    exited: server.exited,
   };
 }
 
-async function stopChild(child: ChildProcess, exited: Promise<unknown>): Promise<void> {
-  child.kill('SIGTERM');
-  const kill = setTimeout(() => void child.kill('SIGKILL'), STOP_GRACE_MS);
-  await exited;
-  clearTimeout(kill);
+function failure(what: string, log: string): DevError {
+  return new DevError(
+    'TemporalServerFailed',
+    `The Temporal server ${what}.${log ? `\n${log}` : ''}`,
+    'Read the log above; `temporal server start-dev` shows the same by hand.',
+  );
 }
 
 async function portFor(port: number): Promise<number> {

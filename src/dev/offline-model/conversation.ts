@@ -1,33 +1,16 @@
 import { parseEmbedded } from './embedded-json.js';
-import { factsIn, factsInLines, isObject, type Fact, type Source } from './facts.js';
-import { sentences } from './sentences.js';
-import { affirmedTerms, nameTerms, terms } from './words.js';
-
-/** What this model reads of a chat-completions request; all the rest is ignored. */
-export interface ModelRequest {
-  messages: ModelMessage[];
-  tools?: OfferedTool[];
-  tool_choice?: unknown;
-  response_format?: { type: string; [key: string]: unknown };
-}
-
-export interface ModelMessage {
-  role: string;
-  content: string | { type: string; text?: string }[] | null;
-  tool_calls?: { id: string; function: { name: string; arguments: string } }[];
-  tool_call_id?: string;
-}
-
-export interface OfferedTool {
-  function: { name: string; description?: string; parameters?: object };
-}
-
-/** A sentence, or a record told as one, that an answer may use. */
-export interface Passage {
-  text: string;
-  terms: string[];
-  source: Source;
-}
+import { factsIn, factsInLines, type Fact } from './facts.js';
+import { leavesOf, type Leaf } from './leaves.js';
+import { isProse, passagesOf, recordPassages, type Passage } from './passages.js';
+import {
+  isErrorText,
+  isInstruction,
+  textOf,
+  toolBehind,
+  type ModelMessage,
+  type ModelRequest,
+} from './request.js';
+import { affirmedTerms, terms } from './words.js';
 
 /** All that an answer can be made of. */
 export interface Context {
@@ -39,107 +22,107 @@ export interface Context {
   foundText: string;
   /** What is asked about: the weight of each term, more for later messages. */
   question: ReadonlyMap<string, number>;
+  /** The terms that the user asked about, whichever part is worked on. */
+  asked: ReadonlySet<string>;
   /** Terms of the user's text that aren't denied in it ("not urgent"). */
   affirmed: ReadonlySet<string>;
   facts: readonly Fact[];
   passages: readonly Passage[];
   /** The JSON values in the last user message. */
   input: readonly unknown[];
+  /** The heading of what the user wrote; empty if there is none. */
+  title: string;
 }
 
-/** No more than this of a conversation is read, its end; in characters. */
-const MAX_CHARS = 400_000;
+/** No more than this of what users did not say is read; in characters. */
+const MAX_CHARS = 100_000;
 /** How much less a message counts than the one after it. */
 const RECENCY = 0.5;
-/** How much what is said about material counts against the question it was given for. */
-const MATERIAL_WEIGHT = 0.2;
-/** A string in JSON with this many words or more is prose. */
-const PROSE_WORDS = 4;
+/** How much a term of the material counts against one of the question that it was given for. */
+const MATERIAL_WEIGHT = 0.05;
+/** How much more a term of a heading counts. */
+const TITLE_WEIGHT = 2;
+/** How much a term of the whole conversation counts against one of the element at hand. */
+const WHOLE_WEIGHT = 0.2;
 
-/** In JSON that holds one of these, the rest is what the question is about. */
-const QUESTION_KEYS = new Set(['question', 'query', 'request', 'task', 'goal', 'ask', 'objective']);
-
-/** The text of a message, whatever form it has. */
-export function textOf({ content }: ModelMessage): string {
-  if (typeof content === 'string') return content;
-  return Array.isArray(content) ? content.map((part) => part.text ?? '').join('\n') : '';
-}
-
-/** Whether a tool's answer is an error, which nothing is to be learnt from. */
-export function isErrorText(text: string): boolean {
-  return /^\W*error\b/i.test(text);
-}
-
+/** Reads the end of a conversation, with all that users said in it. */
 export function readConversation({ messages }: ModelRequest): Context {
-  const read = newestWithin(messages, MAX_CHARS);
-  const instructions = messages.filter(isInstruction).map(textOf).join('\n');
-  const facts: Fact[] = [];
-  const passages: Passage[] = [];
-  const question = new Map<string, number>();
-  const userTexts: string[] = [];
-  const foundTexts: string[] = [];
-  let input: unknown[] = [];
-  const ask = (text: string, weight: number) => {
-    for (const term of terms(text)) question.set(term, (question.get(term) ?? 0) + weight);
-  };
-  const userMessages = read.filter(({ role }) => role === 'user').length;
-  let seen = 0;
-
+  const reader = new Reader();
+  const read = newestOf(messages);
+  let later = read.filter(({ role }) => role === 'user').length;
   for (const message of read) {
-    const text = textOf(message);
-    if (message.role === 'user') {
-      seen += 1;
-      const weight = RECENCY ** (userMessages - seen);
-      const { values, prose } = parseEmbedded(text);
-      input = values;
-      userTexts.push(prose);
-      ask(prose, weight);
-      facts.push(...factsInLines(prose, 'user'));
-      passages.push(...passagesOf(prose, 'user'));
-      for (const value of values) {
-        facts.push(...factsIn(value, 'user'));
-        for (const { text: leaf, material } of leavesOf(value)) {
-          (material ? foundTexts : userTexts).push(leaf);
-          ask(leaf, material ? weight * MATERIAL_WEIGHT : weight);
-          if (isProse(leaf)) passages.push(...passagesOf(leaf, material ? 'material' : 'user'));
-        }
-      }
-    } else if (message.role === 'tool' && !isErrorText(text)) {
-      const { values, prose } = parseEmbedded(text);
-      foundTexts.push(text);
-      facts.push(
-        ...factsInLines(prose, 'tool'),
-        ...values.flatMap((value) => factsIn(value, 'tool', toolOf(message, messages))),
-      );
-      passages.push(
-        ...passagesOf(prose, 'tool'),
-        ...values.flatMap((value) => recordPassages(value, 'tool')),
-      );
+    if (message.role === 'user') reader.readUser(textOf(message), RECENCY ** (later -= 1));
+    else if (message.role === 'tool') reader.readResult(textOf(message), toolBehind(message, messages));
+  }
+  return reader.context(messages.filter(isInstruction).map(textOf).join('\n'));
+}
+
+class Reader {
+  readonly #facts: Fact[] = [];
+  readonly #passages: Passage[] = [];
+  readonly #question = new Map<string, number>();
+  readonly #said: string[] = [];
+  readonly #found: string[] = [];
+  #input: unknown[] = [];
+  #title = '';
+
+  readUser(text: string, weight: number): void {
+    const { values, prose } = parseEmbedded(text);
+    this.#input = values;
+    this.#facts.push(...factsInLines(prose, 'user'), ...values.flatMap((value) => factsIn(value, 'user')));
+    this.#say({ text: prose, material: false, title: false }, weight, passagesOf(prose, 'user'));
+    for (const leaf of values.flatMap((value) => leavesOf(value))) {
+      const source = leaf.material ? 'material' : 'user';
+      this.#say(leaf, weight, isProse(leaf.text) ? passagesOf(leaf.text, source) : []);
     }
   }
-  const userText = userTexts.filter(Boolean).join('\n');
-  const affirmed = affirmedTerms(userText);
-  return {
-    instructions,
-    userText,
-    foundText: foundTexts.join('\n'),
-    question,
-    affirmed,
-    facts,
-    passages,
-    input,
-  };
+
+  #say({ text, material, title }: Leaf, weight: number, passages: Passage[]): void {
+    (material ? this.#found : this.#said).push(text);
+    this.#passages.push(...passages);
+    if (title && !material) this.#title = text;
+    const counted = weight * (material ? MATERIAL_WEIGHT : title ? TITLE_WEIGHT : 1);
+    for (const term of terms(text)) this.#question.set(term, (this.#question.get(term) ?? 0) + counted);
+  }
+
+  readResult(text: string, tool: string | undefined): void {
+    if (isErrorText(text)) return;
+    const { values, prose } = parseEmbedded(text);
+    const root = tool === undefined ? [] : [tool];
+    this.#found.push(prose, ...values.flatMap((value) => leavesOf(value)).map((leaf) => leaf.text));
+    this.#facts.push(
+      ...factsInLines(prose, 'tool'),
+      ...values.flatMap((value) => factsIn(value, 'tool', root)),
+    );
+    this.#passages.push(
+      ...passagesOf(prose, 'tool'),
+      ...values.flatMap((value) => recordPassages(value, 'tool')),
+    );
+  }
+
+  context(instructions: string): Context {
+    const userText = this.#said.filter(Boolean).join('\n');
+    return {
+      instructions,
+      userText,
+      foundText: this.#found.filter(Boolean).join('\n'),
+      question: this.#question,
+      asked: new Set(terms(userText)),
+      affirmed: affirmedTerms(userText),
+      facts: this.#facts,
+      passages: this.#passages,
+      input: this.#input,
+      title: this.#title,
+    };
+  }
 }
 
 /** The same conversation, seen from one element of a list that an answer is made for. */
 export function focusOn(context: Context, element: unknown): Context {
-  const text =
-    typeof element === 'string'
-      ? element
-      : leavesOf(element)
-          .map((leaf) => leaf.text)
-          .join('\n');
-  const question = new Map([...context.question].map(([term, weight]) => [term, weight * MATERIAL_WEIGHT]));
+  const text = leavesOf(element)
+    .map((leaf) => leaf.text)
+    .join('\n');
+  const question = new Map([...context.question].map(([term, weight]) => [term, weight * WHOLE_WEIGHT]));
   for (const term of terms(text)) question.set(term, (question.get(term) ?? 0) + 1);
   const own = typeof element === 'string' ? passagesOf(element, 'item') : recordPassages(element, 'item');
   return {
@@ -152,75 +135,18 @@ export function focusOn(context: Context, element: unknown): Context {
   };
 }
 
-function isInstruction({ role }: ModelMessage): boolean {
-  return role === 'system' || role === 'developer';
-}
-
-function newestWithin(messages: readonly ModelMessage[], chars: number): ModelMessage[] {
-  let left = chars;
-  const kept: ModelMessage[] = [];
-  for (const message of [...messages].reverse()) {
-    if (isInstruction(message)) continue;
+/** All that users said, and of the rest as much from the end as is read. */
+function newestOf(messages: readonly ModelMessage[]): ModelMessage[] {
+  let left = MAX_CHARS;
+  const isRead = (message: ModelMessage) => {
+    if (message.role === 'user') return true;
+    const fits = left > 0;
     left -= textOf(message).length;
-    if (left < 0 && kept.length > 0) break;
-    kept.unshift(message);
-  }
-  return kept;
-}
-
-/**
- * The tool that a result came from, as the outermost name of what is in it. Ids of calls repeat, so the last
- * call with the id before the result counts.
- */
-function toolOf(result: ModelMessage, messages: readonly ModelMessage[]): string[] {
-  const before = messages.slice(0, messages.indexOf(result)).reverse();
-  const call = before
-    .flatMap((message) => message.tool_calls ?? [])
-    .find(({ id }) => id === result.tool_call_id);
-  return call ? [call.function.name] : [];
-}
-
-function isProse(text: string): boolean {
-  return text.trim().split(/\s+/).length >= PROSE_WORDS;
-}
-
-function passagesOf(text: string, source: Source): Passage[] {
-  return sentences(text).map((sentence) => ({ text: sentence, terms: terms(sentence), source }));
-}
-
-/** The prose in a JSON value, and each record that has none, told as one sentence. */
-function recordPassages(value: unknown, source: Source): Passage[] {
-  if (typeof value === 'string') return isProse(value) ? passagesOf(value, source) : [];
-  if (Array.isArray(value)) return value.flatMap((element: unknown) => recordPassages(element, source));
-  if (!isObject(value)) return [];
-  const entries = Object.entries(value);
-  const told = entries.some(([, part]) => typeof part === 'string' && isProse(part))
-    ? ''
-    : tellRecord(entries);
-  const own = told ? [{ text: told, terms: terms(told), source }] : [];
-  return [...own, ...entries.flatMap(([, part]) => recordPassages(part, source))];
-}
-
-function tellRecord(entries: [string, unknown][]): string {
-  const told = entries
-    .filter(([, part]) => ['string', 'number', 'boolean'].includes(typeof part) && part !== '')
-    .map(([key, part]) => `${[...wordsOf(key)].join(' ')}: ${String(part)}`);
-  return told.length > 1 ? `${told.join(', ')}.` : '';
-}
-
-function wordsOf(key: string): string[] {
-  return key
-    .replace(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2')
-    .toLowerCase()
-    .split(/[\s_-]+/);
-}
-
-function leavesOf(value: unknown, material = false): { text: string; material: boolean }[] {
-  if (typeof value === 'string' || typeof value === 'number') return [{ text: String(value), material }];
-  if (Array.isArray(value)) return value.flatMap((element: unknown) => leavesOf(element, material));
-  if (!isObject(value)) return [];
-  const keys = Object.keys(value);
-  const asks = (key: string) => [...nameTerms(key)].length === 1 && QUESTION_KEYS.has(key.toLowerCase());
-  const asked = keys.some((key) => asks(key) && typeof value[key] === 'string');
-  return keys.flatMap((key) => leavesOf(value[key], material || (asked && !asks(key))));
+    return fits;
+  };
+  return messages
+    .filter((message) => !isInstruction(message))
+    .reverse()
+    .filter(isRead)
+    .reverse();
 }

@@ -1,4 +1,5 @@
-import type { Context, Passage } from './conversation.js';
+import type { Context } from './conversation.js';
+import type { Passage } from './passages.js';
 import { terms } from './words.js';
 
 export interface ExtractOptions {
@@ -12,6 +13,10 @@ export interface ExtractOptions {
 
 /** A sentence much weaker than the best one adds nothing to it. */
 const RELATIVE_FLOOR = 0.3;
+/** Headings, list items and records share words with a question without saying anything. */
+const FORM_WEIGHT = { sentence: 1, fragment: 0.5, record: 0.2 };
+/** How much less the second of a list of results counts than the first, and so on. */
+const PER_RANK = 0.25;
 
 /**
  * The sentences of a conversation that have most to do with the question, in the order in which they stand.
@@ -66,7 +71,8 @@ function scoreOf(
   const own = new Set(passage.terms);
   let score = 0;
   for (const term of own) score += Math.min(question.get(term) ?? 0, 2) * rarity(term);
-  return score / Math.sqrt(4 + own.size);
+  const placed = FORM_WEIGHT[passage.form] / (1 + PER_RANK * passage.rank);
+  return (score * placed) / Math.sqrt(8 + own.size);
 }
 
 /** Inverse document frequency over the sentences of one pool. */

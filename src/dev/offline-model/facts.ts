@@ -1,5 +1,5 @@
 import { GENERIC_NAME_WORDS } from './stop-words.js';
-import { coverage, nameTerms, stem, terms } from './words.js';
+import { coverage, nameTerms, terms } from './words.js';
 
 /** Where something was read. `item` is the element of a list that is being worked on, within a longer list. */
 export type Source = 'item' | 'user' | 'material' | 'tool' | 'system';
@@ -10,25 +10,35 @@ export interface FactRecord {
   terms: ReadonlySet<string>;
 }
 
-/** A named value: `{"order": {"total": 5}}` has the facts `order` and `order total`. */
+/** A named value: `{"node": {"size": 5}}` has the facts `node` and `node size`. */
 export interface Fact {
   /** The names from the outermost to the value's own; the places in lists are left out. */
   path: string[];
   value: unknown;
   source: Source;
   record: FactRecord;
+  /** The words of the value's own name, and of that and its parent's. */
+  names: { own: ReadonlySet<string>; withParent: ReadonlySet<string> };
 }
 
 /** The facts of a JSON value. `root` names the value itself, such as the tool that gave it. */
 export function factsIn(value: unknown, source: Source, root: string[] = []): Fact[] {
   const facts: Fact[] = [];
+  const known = new Map<string, Fact['names']>();
+  const named = (path: string[]) => {
+    const key = path.slice(-2).join(' ');
+    const names = known.get(key) ?? namesOf(path);
+    known.set(key, names);
+    return names;
+  };
   const visit = (part: unknown, path: string[]) => {
     if (Array.isArray(part)) part.forEach((element) => visit(element, path));
     else if (isObject(part)) {
       const record = { value: part, terms: new Set(directTerms(part)) };
       for (const [key, child] of Object.entries(part)) {
-        facts.push({ path: [...path, key], value: child, source, record });
-        visit(child, [...path, key]);
+        const childPath = [...path, key];
+        facts.push({ path: childPath, value: child, source, record, names: named(childPath) });
+        visit(child, childPath);
       }
     }
   };
@@ -36,29 +46,30 @@ export function factsIn(value: unknown, source: Source, root: string[] = []): Fa
   return facts;
 }
 
-/** Facts written as lines of prose, `Order number: A-7`. */
+/** Facts written as lines of prose, `Node number: A-7`. */
 export function factsInLines(text: string, source: Source): Fact[] {
   const record = { value: {}, terms: new Set(terms(text)) };
   return [...text.matchAll(/^[\s*•-]*([\p{L}][\p{L}\p{N} _-]{0,30}?)\**:\s+(\S.{0,120})$/gmu)].flatMap(
     (match) => {
       const [, key = '', value = ''] = match;
       const path = [key.trim()];
-      const written = { path, value: value.trim(), source, record };
+      const names = namesOf(path);
+      const written = { path, value: value.trim(), source, record, names };
       const number = /^[$€£]?\s?(-?\d[\d,]*(?:\.\d+)?)\s?%?$/.exec(value.trim())?.[1];
       return number
-        ? [written, { path, value: Number(number.replace(/,/g, '')), source, record }]
+        ? [written, { path, value: Number(number.replace(/,/g, '')), source, record, names }]
         : [written];
     },
   );
 }
 
-const GENERIC = new Set([...GENERIC_NAME_WORDS].map(stem));
+const GENERIC = nameTerms([...GENERIC_NAME_WORDS].join(' '));
 const SOURCES: Source[] = ['item', 'user', 'material', 'tool', 'system'];
 
 /** Values that are named alike, best first. */
 export interface NamedFact {
   fact: Fact;
-  /** 1: the same words, in any spelling and order; below: the share of words in common. */
+  /** 1: the same words, in any spelling and sequence; below: the share of words in common. */
   likeness: number;
 }
 
@@ -74,7 +85,7 @@ export function factsNamed(
   const wanted = nameTerms(name);
   const generic = [...wanted].every((term) => GENERIC.has(term));
   return facts
-    .map((fact) => ({ fact, likeness: likeness(wanted, fact.path, generic) }))
+    .map((fact) => ({ fact, likeness: likeness(wanted, fact.names, generic) }))
     .filter(({ likeness }) => likeness > 0)
     .map((named) => ({ ...named, relevance: weightOf(named.fact.record.terms, about) }))
     .sort(
@@ -94,10 +105,12 @@ export function weightOf(found: ReadonlySet<string>, about: ReadonlyMap<string, 
   return weight;
 }
 
-function likeness(wanted: ReadonlySet<string>, path: string[], generic: boolean): number {
-  const own = nameTerms(path.at(-1) ?? '');
+function namesOf(path: string[]): Fact['names'] {
+  return { own: nameTerms(path.at(-1) ?? ''), withParent: nameTerms(path.slice(-2).join(' ')) };
+}
+
+function likeness(wanted: ReadonlySet<string>, { own, withParent }: Fact['names'], generic: boolean): number {
   if (generic) return coverage(wanted, own) === 1 && own.size === wanted.size ? 1 : 0;
-  const withParent = nameTerms(path.slice(-2).join(' '));
   // A little less, so that the value's own name wins where both fit.
   return Math.max(overlap(wanted, own), 0.95 * overlap(wanted, withParent));
 }

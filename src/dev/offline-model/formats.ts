@@ -27,7 +27,8 @@ const FORMATS: Record<string, Format> = {
   email: format(EMAIL, 'someone@example.com'),
   uuid: format(UUID, '00000000-0000-4000-8000-000000000000'),
   date: format(DATE, '2000-01-01'),
-  time: format(TIME, '00:00:00'),
+  // RFC 3339 wants an offset, zod's own schema of a time has none.
+  time: format(`${TIME}(?:Z|[+-][0-2]\\d:[0-5]\\d)?`, '00:00:00Z'),
   'date-time': format(`${DATE}T${TIME}(?:Z|[+-][0-2]\\d:[0-5]\\d)`, '2000-01-01T00:00:00Z'),
   duration: { test: /^P(?=.)(?:\d+[YMWD])*(?:T(?:\d+[HMS])+)?$/, example: 'P1D' },
   uri: format(URL_TEXT, 'https://example.com/'),

@@ -49,14 +49,19 @@ const MAX_REFERENCES = 20;
 
 /** The schema behind a node's references, with the parts of an `allOf` put together. */
 export function resolveSchema(node: SchemaNode | undefined, root: JsonSchema): JsonSchema {
+  const { allOf, ...rest } = dereference(node, root);
+  return (allOf ?? []).map((part) => resolveSchema(part, root)).reduce(merge, rest);
+}
+
+/** The schema behind a node's references. */
+export function dereference(node: SchemaNode | undefined, root: JsonSchema): JsonSchema {
   let schema: JsonSchema = typeof node === 'object' ? node : {};
   for (let depth = 0; schema.$ref !== undefined && depth < MAX_REFERENCES; depth += 1) {
     const { $ref, ...beside } = schema;
     const target = lookUp($ref, root);
     schema = { ...(typeof target === 'object' ? target : {}), ...beside };
   }
-  const { allOf, ...rest } = schema;
-  return (allOf ?? []).map((part) => resolveSchema(part, root)).reduce(merge, rest);
+  return schema;
 }
 
 function lookUp(reference: string, root: JsonSchema): SchemaNode | undefined {

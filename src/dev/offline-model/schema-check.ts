@@ -1,18 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isObject } from './facts.js';
 import { hasFormat } from './formats.js';
-import { resolveSchema, type JsonSchema, type SchemaNode } from './json-schema.js';
+import { dereference, type JsonSchema, type SchemaNode } from './json-schema.js';
 
 /** Whether a value answers a schema. `root` is the schema that references start from. */
 export function conforms(value: unknown, node: SchemaNode | undefined, root: JsonSchema): boolean {
   if (node === undefined || node === true) return true;
   if (node === false) return false;
-  const schema = resolveSchema(node, root);
+  const schema = dereference(node, root);
   const fits = (part: SchemaNode) => conforms(value, part, root);
   return (
     isOfType(value, schema) &&
     (!('const' in schema) || isDeepStrictEqual(value, schema.const)) &&
     (schema.enum?.some((label) => isDeepStrictEqual(value, label)) ?? true) &&
+    (schema.allOf?.every(fits) ?? true) &&
     (schema.anyOf?.some(fits) ?? true) &&
     (schema.oneOf === undefined || schema.oneOf.filter(fits).length === 1) &&
     (schema.not === undefined || !fits(schema.not)) &&

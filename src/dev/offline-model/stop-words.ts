@@ -50,10 +50,19 @@ export const OBJECTION_WORDS = list(`
 /** Names of lists of objections: empty when there is nothing to object to. */
 export const OBJECTION_LIST_WORDS = list(`
   issue issues problem problems violation violations error errors warning warnings concern concerns objection objections
-  defect defects flaw flaws gap gaps risk risks missing reasons reason blockers complaints contradictions conflicts
+  defect defects flaw flaws gap gaps risk risks missing reasons reason blockers contradictions conflicts
 `);
 
-/** Labels that say nothing in particular, for when nothing in particular was said. */
-export const NEUTRAL_LABELS = list(
-  'other general none unknown misc miscellaneous default neutral normal medium moderate',
-);
+/** Labels that commit to nothing, for when nothing in particular was said. */
+export const NEUTRAL_LABELS = list(`
+  other general none unknown misc miscellaneous default neutral normal medium moderate unclear undecided unsure pending
+  escalate review manual human skip ignore
+`);
+
+/** Verbs of tools that change nothing. */
+export const LOOKING_VERBS = list(`
+  ask browse calculate check compare compute convert count describe detect estimate evaluate examine explain extract
+  fetch find get gets inspect list lists load look lookup lookups match measure parse preview query rank read reads
+  resolve retrieve retrieves return returns scan search searches show shows summarise summarize test translate validate
+  verify view
+`);

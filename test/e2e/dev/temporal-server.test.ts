@@ -149,7 +149,7 @@ withServer('startTemporalServer', () => {
     const stop = new AbortController();
     const dbFile = join(folder, 'aborted', 'temporal.db');
     const starting = start({ dbFile, signal: stop.signal });
-    setTimeout(() => stop.abort(new Error('enough')), 150);
+    setTimeout(() => stop.abort(new Error('enough')), 30);
     await expect(starting).rejects.toThrow('enough');
     const next = await start({ dbFile });
     await next.stop();
