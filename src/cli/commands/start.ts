@@ -1,0 +1,76 @@
+import { Command } from 'commander';
+import type { StartOptions } from '../../client.js';
+import { connecting, withBaton, type ConnectionFlags } from '../connection-flags.js';
+import { remark, say, sayJson, type Io } from '../io.js';
+import { columns } from '../layout.js';
+import { collect, parseAmount, parseCount } from '../option-values.js';
+import { paintFor } from '../paint.js';
+import { findProject } from '../project.js';
+import { sameConnection } from '../proposed-flags.js';
+import { readRunInput } from '../run-input.js';
+import { hasWorker } from '../worker-wait.js';
+import { sayResult } from './result.js';
+
+interface Flags extends ConnectionFlags {
+  input?: string;
+  id?: string;
+  budget?: number;
+  budgetTokens?: number;
+  tenant?: string;
+  tag?: string[];
+  taskQueue?: string;
+  wait?: boolean;
+  json?: boolean;
+}
+
+export function startCommand(io: Io): Command {
+  const command = new Command('start')
+    .description('start a run, or attach to the run of that id that is going on')
+    .argument('<orchestration>', 'name of the workflow function')
+    .option('--input <json>', 'its input: JSON, @FILE, or - for standard input')
+    .option('--id <run>', 'id of the run; default: the name and a random part')
+    .option('--budget <usd>', 'US dollars that the run may spend, children included', parseAmount)
+    .option('--budget-tokens <n>', 'tokens that the run may spend, children included', parseCount)
+    .option('--tenant <name>', 'whose run it is')
+    .option('--tag <name>', 'a tag; may be given several times', collect)
+    .option('--task-queue <name>', "task queue; default: the project's, else baton")
+    .option('--wait', 'wait for the end and print the result')
+    .option('--json', 'print JSON');
+  return connecting(command).action((orchestration: string, flags: Flags) => start(orchestration, flags, io));
+}
+
+async function start(orchestration: string, flags: Flags, io: Io): Promise<void> {
+  const input = flags.input === undefined ? undefined : await readRunInput(flags.input, io);
+  const taskQueue = flags.taskQueue ?? (await findProject({ cwd: io.cwd }))?.taskQueue;
+  await withBaton({ ...flags, taskQueue }, async (baton) => {
+    const run = await baton.start(orchestration, input, optionsOf(flags));
+    if (!(await hasWorker(baton, run.id))) {
+      remark(io, `No worker is there for it yet. Start one with: baton worker${sameConnection(flags)}`);
+    }
+    if (flags.wait) {
+      remark(io, `started ${run.id}`);
+      return sayResult(io, await run.result(), flags);
+    }
+    if (flags.json) return sayJson(io, { id: run.id, runId: run.runId });
+    const paint = paintFor(io.out);
+    say(io, `started  ${paint.bold(run.id)}`);
+    const proposals = [
+      ['watch', `baton show ${run.id}${sameConnection(flags)}`],
+      ['result', `baton result ${run.id}${sameConnection(flags)}`],
+    ];
+    for (const line of columns(proposals)) say(io, paint.dim(`  ${line}`));
+  });
+}
+
+function optionsOf({ id, budget, budgetTokens, tenant, tag }: Flags): StartOptions {
+  const amount = {
+    ...(budget === undefined ? {} : { usd: budget }),
+    ...(budgetTokens === undefined ? {} : { tokens: budgetTokens }),
+  };
+  return {
+    ...(id === undefined ? {} : { id }),
+    ...(Object.keys(amount).length > 0 ? { budget: amount } : {}),
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(tag ? { tags: tag } : {}),
+  };
+}

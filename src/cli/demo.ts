@@ -1,0 +1,25 @@
+import type { Json } from '../agents/json.js';
+
+/** What an example's `demo.ts` exports as `demo`, for `baton demo NAME`. */
+export interface Demo {
+  /** One line: what the example shows. */
+  title: string;
+  /** Name of the orchestration that is started. */
+  orchestration: string;
+  /** Called before agents and workflows are loaded, with the folder of the user's own documents, where one is given. */
+  configure?(options: { kb?: string }): void;
+  /** The inputs that the example ships, for `--list` and `--ticket ID`. */
+  inputs(): Promise<DemoInput[]>;
+  /** Which of them runs by default. */
+  defaultInput: string;
+  /** Reads an input file's text. @throws BatonError `InputInvalid`, which says what is wrong with it */
+  parse(text: string): Json;
+  /** The result, as a person wants to read it. */
+  render(result: unknown): string;
+}
+
+export interface DemoInput {
+  id: string;
+  title: string;
+  input: Json;
+}
