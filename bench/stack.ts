@@ -1,0 +1,57 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { connect, type Baton } from 'batonjs';
+import { findTemporalBinary } from '../src/dev/temporal-binary.js';
+import { startTemporalServer } from '../src/dev/temporal-server.js';
+
+/** What benchmarks run on: a Temporal server as `baton dev` starts it, on a file, and a model server without latency. */
+export interface Stack {
+  /** A connection for one worker: two on one task queue need two. */
+  connect(): Promise<NativeConnection>;
+  baton: Baton;
+  modelUrl: string;
+  stop(): Promise<void>;
+}
+
+export async function startStack(): Promise<Stack> {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const folder = await mkdtemp(join(tmpdir(), 'baton-bench-'));
+  const { path } = await findTemporalBinary();
+  const server = await startTemporalServer({
+    binary: path,
+    port: 0,
+    namespace: 'default',
+    dbFile: join(folder, 'temporal.db'),
+  });
+  const model = fork(fileURLToPath(new URL('./turns/model-server.ts', import.meta.url)), {
+    execArgv: ['--import', 'tsx'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  if (!model.stdout) throw new Error('the model server has no output');
+  const [line] = (await once(model.stdout, 'data')) as [Buffer];
+  const modelUrl = line.toString().trim();
+  process.env.OPENAI_BASE_URL = modelUrl;
+  const connections: NativeConnection[] = [];
+  const baton = await connect({ address: server.address, taskQueue: 'bench' });
+  return {
+    async connect() {
+      const connection = await NativeConnection.connect({ address: server.address });
+      connections.push(connection);
+      return connection;
+    },
+    baton,
+    modelUrl,
+    async stop() {
+      model.kill();
+      await baton.close();
+      for (const connection of connections) await connection.close();
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { proxyActivities } from '@temporalio/workflow';
+import { parallel, proxyAgents } from 'batonjs/workflow';
+import type * as agents from './agents.js';
+import type * as bare from './bare-activities.js';
+import type { ChatMessage, Job } from './job.js';
+
+const { reader } = proxyAgents<typeof agents>();
+const { callModel, barePage } = proxyActivities<typeof bare>({ startToCloseTimeout: '1 minute' });
+
+const task = ({ turns, resultBytes }: Job, agent: number) =>
+  `agent ${agent}: turns=${turns} bytes=${resultBytes}`;
+
+function each(job: Job, work: (agent: number) => Promise<unknown>): Promise<unknown> {
+  return Promise.all(Array.from({ length: job.agents }, (_, agent) => work(agent)));
+}
+
+export async function baton(job: Job): Promise<number> {
+  await parallel(Array.from({ length: job.agents }, (_, agent) => () => reader(task(job, agent))));
+  return job.turns;
+}
+
+/** The least that a loop of two activities a turn can cost: its inputs are constant. */
+export async function floor(job: Job): Promise<number> {
+  await each(job, async (agent) => {
+    for (let turn = 0; turn < job.turns; turn++) {
+      const { calls } = await callModel({ job: task(job, agent), turn });
+      for (const _ of calls) await barePage({ turn, bytes: job.resultBytes });
+    }
+    await callModel({ job: task(job, agent), turn: job.turns });
+  });
+  return job.turns;
+}
+
+/** The loop that one writes by hand: the whole conversation is the model activity's input. */
+export async function full(job: Job): Promise<number> {
+  await each(job, async (agent) => {
+    const messages: ChatMessage[] = [{ role: 'user', content: task(job, agent) }];
+    for (let turn = 0; turn < job.turns; turn++) {
+      const { text, calls } = await callModel({ job: task(job, agent), turn, messages });
+      messages.push({ role: 'assistant', content: text });
+      for (const _ of calls)
+        messages.push({ role: 'tool', content: await barePage({ turn, bytes: job.resultBytes }) });
+    }
+    await callModel({ job: task(job, agent), turn: job.turns, messages });
+  });
+  return job.turns;
+}
