@@ -5,20 +5,18 @@ import { toolActivity, unknownActivity } from './call-tool.js';
 import { askChatCompletions } from './models/chat-completions.js';
 import type { Registry } from './registry.js';
 import { turnActivity } from './take-turn.js';
-import { TranscriptCache } from './transcript-cache.js';
+import type { TranscriptCache } from './transcript-cache.js';
 import { TranscriptFetcher } from './transcript-fetcher.js';
 import { TranscriptReader } from './transcript-reader.js';
 
 export interface ActivitySettings {
   registry: Registry;
-  /** Bound of each of the worker's two transcript caches. */
-  cacheBytes: number;
+  cache: TranscriptCache;
   notify: Notify | undefined;
 }
 
 /** Everything that a worker does for workflows, by activity type. */
-export function createActivities({ registry, cacheBytes, notify }: ActivitySettings) {
-  const cache = new TranscriptCache(cacheBytes);
+export function createActivities({ registry, cache, notify }: ActivitySettings) {
   const fetcher = new TranscriptFetcher(() => Context.current().client);
   const reader = new TranscriptReader(cache, fetcher);
   const tools = [...registry.tools.values()].map((tool) => [tool.name, toolActivity(tool, cache)] as const);

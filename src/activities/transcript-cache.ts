@@ -1,7 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import type { Message } from '../agents/message.js';
-import type { Conversation } from './conversation.js';
+import { Conversation } from './conversation.js';
 import { digestOf } from './digest.js';
+
+/** Under which a transcript's prefix is remembered. */
+export function prefixKey(runId: string, transcript: number): string {
+  return `${runId}/${transcript}`;
+}
 
 const OVERHEAD = 200; // of an entry, in bytes: key, digest, object headers
 
@@ -32,6 +37,12 @@ export class TranscriptCache {
 
   rememberPrefix(key: string, conversation: Conversation): void {
     this.prefixes.set(key, conversation);
+  }
+
+  /** Takes messages that follow the first `from` of a conversation; they are left where those are not remembered. */
+  rememberFrom(key: string, from: number, messages: readonly Message[]): void {
+    const known = from === 0 ? Conversation.EMPTY : this.prefixes.get(key)?.take(from);
+    if (known?.length === from) this.prefixes.set(key, known.append(messages));
   }
 
   forgetPrefix(key: string): void {

@@ -3,7 +3,7 @@ import type { Message } from '../agents/message.js';
 import { Conversation } from './conversation.js';
 import { digestOf } from './digest.js';
 import { failure } from './fail.js';
-import type { TranscriptCache } from './transcript-cache.js';
+import { prefixKey, type TranscriptCache } from './transcript-cache.js';
 import type { RunRef, TranscriptFetcher } from './transcript-fetcher.js';
 
 type Wanted = Pick<TurnInput, 'transcript' | 'base' | 'appended'>;
@@ -20,18 +20,19 @@ export class TranscriptReader {
 
   /** @throws TranscriptUnavailable (retryable) where the run cannot be read, or does not hold what the input says */
   async read(run: RunRef, wanted: Wanted): Promise<Conversation> {
-    const key = `${run.runId}/${wanted.transcript}`;
-    const known = this.cache.prefix(key)?.take(wanted.base?.length ?? 0) ?? Conversation.EMPTY;
-    const conversation = await this.complete(run, known, wanted);
+    const key = prefixKey(run.runId, wanted.transcript);
+    const known = this.cache.prefix(key) ?? Conversation.EMPTY;
+    const base = wanted.base?.length ?? 0;
+    const length = base + wanted.appended.length;
+    const conversation =
+      known.length >= length ? known.take(length) : await this.complete(run, known.take(base), wanted);
     if (isWanted(conversation, wanted)) {
       this.cache.rememberPrefix(key, conversation);
       return conversation;
     }
     // What was remembered is not what the run holds: the whole is read again.
     this.cache.forgetPrefix(key);
-    const whole = Conversation.EMPTY.append(
-      await this.fetcher.fetch(run, wanted.transcript, 0, conversation.length),
-    );
+    const whole = Conversation.EMPTY.append(await this.fetcher.fetch(run, wanted.transcript, 0, length));
     if (isWanted(whole, wanted)) return whole;
     const place = `transcript ${wanted.transcript} of run ${run.runId}`;
     throw failure('TranscriptUnavailable', `${place} does not match its digests`);
@@ -69,8 +70,9 @@ function isWanted(conversation: Conversation, { base, appended }: Wanted): boole
   return (
     conversation.length === length + appended.length &&
     conversation.headAt(length) === (base?.head ?? '') &&
-    appended.every(
-      (entry, i) => typeof entry !== 'string' || digestOf(conversation.messages[length + i]) === entry,
-    )
+    appended.every((entry, i) => {
+      const digest = typeof entry === 'string' ? entry : digestOf(entry.message);
+      return digestOf(conversation.messages[length + i]) === digest;
+    })
   );
 }

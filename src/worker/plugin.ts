@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { SimplePlugin } from '@temporalio/plugin';
-import type { WorkerOptions } from '@temporalio/worker';
+import type { InjectedSinks, WorkerOptions } from '@temporalio/worker';
 import type { Notify } from '../activities/ask-people.js';
 import { createActivities } from '../activities/create-activities.js';
 import { Registry } from '../activities/registry.js';
+import { prefixKey, TranscriptCache } from '../activities/transcript-cache.js';
 import { BatonError } from '../agents/failures.js';
 import type { Models } from '../agents/models.js';
 import { TRANSCRIPT_QUERY } from '../agents/names.js';
+import type { BatonSinks } from '../workflows/hand-over.js';
 
 export interface BatonPluginOptions {
   /** The module that defines agents and tools (`import * as agents`), or an object of them by name. */
@@ -31,17 +33,20 @@ const INTERCEPTORS = fileURLToPath(new URL('../workflows/interceptors.js', impor
  */
 export class BatonPlugin extends SimplePlugin {
   readonly registry: Registry;
+  private readonly cache: TranscriptCache;
   private readonly names: ReadonlySet<string>;
 
   constructor({ agents, models, notify, cacheBytes = DEFAULT_CACHE_BYTES }: BatonPluginOptions) {
     const registry = new Registry(agents, models);
-    const activities = createActivities({ registry, cacheBytes, notify });
+    const cache = new TranscriptCache(cacheBytes);
+    const activities = createActivities({ registry, cache, notify });
     super({
       name: 'batonjs',
       activities,
       workerInterceptors: { workflowModules: [INTERCEPTORS] },
     });
     this.registry = registry;
+    this.cache = cache;
     this.names = new Set(Object.keys(activities));
   }
 
@@ -53,12 +58,25 @@ export class BatonPlugin extends SimplePlugin {
     if (options.workflowBundle) checkBundle(options.workflowBundle);
     return super.configureWorker({
       ...options,
+      sinks: { ...options.sinks, ...sinksInto(this.cache) },
       // After the death of a worker a query waits for its sticky queue; the default of 10 s is felt.
       stickyQueueScheduleToStartTimeout: options.stickyQueueScheduleToStartTimeout ?? '1 second',
       // Heartbeats time out after 5 s: they must not be held back for most of it.
       maxHeartbeatThrottleInterval: options.maxHeartbeatThrottleInterval ?? '2 seconds',
     });
   }
+}
+
+/** Takes what workflow code hands over to the process that it runs in. */
+function sinksInto(cache: TranscriptCache): InjectedSinks<BatonSinks> {
+  return {
+    baton: {
+      remember: {
+        fn: ({ runId }, transcript, from, messages) =>
+          cache.rememberFrom(prefixKey(runId, transcript), from, messages),
+      },
+    },
+  };
 }
 
 /** A bundle made without the plugin would run workflows without Baton's handlers. */

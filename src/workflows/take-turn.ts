@@ -6,6 +6,7 @@ import type { TurnAnswer, TurnFailureDetails, TurnInput, TurnResult } from '../a
 import type { Amount } from '../agents/usage.js';
 import type { AgentCall } from './agent-call.js';
 import { failure, failureOf } from './fail.js';
+import { handOver } from './hand-over.js';
 import { amountOf } from './ledger.js';
 
 /** What Temporal must know before an agent's first turn. */
@@ -91,6 +92,7 @@ function reserve({ ledger, quote, name }: AgentCall): Amount | undefined {
 
 function schedule(call: AgentCall, turn: number, grant: Amount | undefined): Promise<TurnResult> {
   const { name, placement, transcript } = call;
+  handOver(transcript);
   const activities = proxyActivities<Record<typeof TURN_ACTIVITY, (input: TurnInput) => Promise<TurnResult>>>(
     {
       startToCloseTimeout: placement.attemptTimeout ?? '2 minutes',

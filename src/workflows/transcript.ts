@@ -16,6 +16,8 @@ export class Transcript {
   /** By place: digests of messages that an activity's result holds. */
   private readonly digests = new Map<number, string>();
   private base: TranscriptPoint | undefined;
+  /** How many messages this worker's process was given; it starts anew where the workflow is rebuilt from history. */
+  private handed = 0;
   /** Whether an agent call is going on in it. */
   busy = false;
 
@@ -43,6 +45,14 @@ export class Transcript {
   seen(head: string, length = this.length): void {
     for (let i = this.base?.length ?? 0; i < length; i++) this.digests.delete(i);
     this.base = { length, head };
+  }
+
+  /** What this worker's process was not given yet; none where it is too much for a hint. */
+  handOver(): { from: number; messages: readonly Message[] } {
+    const from = this.handed;
+    const { messages } = this.page(from, PAGE_BYTES, false);
+    this.handed = this.length;
+    return { from, messages: from + messages.length === this.length ? messages : [] };
   }
 
   /** The messages from a place on, as many as fit `budget` bytes, at least one where `first`. */

@@ -1,0 +1,23 @@
+import { proxySinks, workflowInfo, type Sinks } from '@temporalio/workflow';
+import type { Message } from '../agents/message.js';
+import type { Transcript } from './transcript.js';
+
+/** What workflow code tells the process that it runs in. */
+export interface BatonSinks extends Sinks {
+  baton: {
+    /** The messages of a transcript from a place on. */
+    remember(transcript: number, from: number, messages: readonly Message[]): void;
+  };
+}
+
+const { baton } = proxySinks<BatonSinks>();
+
+/**
+ * Gives this worker what its caches may lack, before a turn is scheduled: where the server dispatches the turn eagerly it comes
+ * back to this very worker. It is a hint, outside of history, and changes nothing of what the workflow does.
+ */
+export function handOver(transcript: Transcript): void {
+  if (workflowInfo().unsafe.isReplaying) return;
+  const { from, messages } = transcript.handOver();
+  if (messages.length > 0) baton.remember(transcript.id, from, messages);
+}
