@@ -35,7 +35,7 @@ async function hasSearchAttribute(): Promise<boolean> {
     });
     if (customAttributes && SEARCH_ATTRIBUTE in customAttributes) return true;
     log.warn(
-      `the search attribute "${SEARCH_ATTRIBUTE}" is not registered: the inbox must look at every open run. Try: baton setup`,
+      `the search attribute "${SEARCH_ATTRIBUTE}" is not registered: the inbox must look at every open run. Try: npx baton setup`,
     );
   } catch (error) {
     log.warn('the search attributes could not be listed: the inbox must look at every open run', { error });

@@ -108,22 +108,22 @@ export const FAILURES = {
   },
   ApprovalInvalid: {
     title: 'The answer does not fit the approval',
-    try: 'see what waits, and who may answer, with: baton approvals',
+    try: 'see what waits, and who may answer, with: npx baton approvals',
     retryable: false,
   },
   RunNotFound: {
     title: 'There is no such run',
-    try: 'see the runs with: baton list',
+    try: 'see the runs with: npx baton list',
     retryable: false,
   },
   ServerUnreachable: {
     title: 'No Temporal server answers',
-    try: 'start one with: baton dev, or set TEMPORAL_ADDRESS',
+    try: 'start one with: npx baton dev, or set TEMPORAL_ADDRESS',
     retryable: true,
   },
   ServerMissing: {
     title: 'There is no Temporal server binary, and none could be obtained',
-    try: 'install the Temporal CLI, or Go, or set BATON_TEMPORAL_BIN or TEMPORAL_ADDRESS; baton doctor tells what is found',
+    try: 'install the Temporal CLI, or Go, or set BATON_TEMPORAL_BIN or TEMPORAL_ADDRESS; npx baton doctor tells what is found',
     retryable: false,
   },
   ConfigInvalid: {

@@ -40,7 +40,11 @@ async function examineBinary(): Promise<Finding> {
   try {
     const found = await lookForTemporalBinary();
     if (!found) {
-      return note(name, 'not installed', 'baton server install; baton dev and demo do it by themselves');
+      return note(
+        name,
+        'not installed',
+        'npx baton server install; npx baton dev and demo do it by themselves',
+      );
     }
     const source = found.source in whence ? whence[found.source as keyof typeof whence] : found.source;
     return ok(name, `${found.path} (${source}), ${await temporalVersion(found.path)}`);
@@ -68,7 +72,7 @@ async function examineSearchAttribute({ client }: Baton): Promise<Finding> {
   try {
     if (await isRegistered(client)) return ok(name, `${SEARCH_ATTRIBUTE} is registered`);
     const text = `${SEARCH_ATTRIBUTE} is not registered: the inbox must look at every open run`;
-    return note(name, text, 'baton setup');
+    return note(name, text, 'npx baton setup');
   } catch (error) {
     return missingBy(name, error);
   }
@@ -103,7 +107,7 @@ function examineModels(project: Project | undefined): Finding {
   const lacking = missingProvider(project?.models);
   if (lacking.length === 0)
     return ok('Models', Object.keys(project?.models ?? {}).join(', ') || "OpenAI's own names");
-  const advice = 'set it on the worker; baton dev and demo use the offline model until then';
+  const advice = 'set it on the worker; npx baton dev and demo use the offline model until then';
   return note('Models', lacking.join('; '), advice);
 }
 

@@ -4,13 +4,16 @@ import type { DevErrorCode } from '../dev/dev-error.js';
 /** What only the command line meets, beside the table of the library. */
 const CLI_FAILURES = {
   Usage: { title: 'The command is not understood', try: 'baton --help' },
-  RunFailed: { title: 'The run failed', try: 'see where with: baton show RUN' },
-  RunCancelled: { title: 'The run was cancelled', try: 'see how far it came with: baton show RUN' },
-  RunTerminated: { title: 'The run was terminated', try: 'see how far it came with: baton show RUN' },
-  RunTimedOut: { title: 'The run did not end in its time', try: 'see how far it came with: baton show RUN' },
+  RunFailed: { title: 'The run failed', try: 'see where with: npx baton show RUN' },
+  RunCancelled: { title: 'The run was cancelled', try: 'see how far it came with: npx baton show RUN' },
+  RunTerminated: { title: 'The run was terminated', try: 'see how far it came with: npx baton show RUN' },
+  RunTimedOut: {
+    title: 'The run did not end in its time',
+    try: 'see how far it came with: npx baton show RUN',
+  },
   WorkerMissing: {
     title: 'No worker answers for the run',
-    try: 'start one with: baton worker, in the folder of the project; the run goes on by itself',
+    try: 'start one with: npx baton worker, in the folder of the project; the run goes on by itself',
   },
   NamespaceUnknown: {
     title: 'The Temporal server does not have the namespace',

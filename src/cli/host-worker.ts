@@ -4,9 +4,11 @@ import { DEFAULT_TASK_QUEUE } from '../agents/names.js';
 import { connectionOptions, unreachable, type ConnectionSettings } from '../connection.js';
 import { createWorker } from '../worker.js';
 import { bundleProject } from './bundle.js';
-import type { Io } from './io.js';
+import { remark, type Io } from './io.js';
+import { offlineModels } from './offline-models.js';
 import { loadDefinitions, type Project } from './project.js';
 import { installRuntime } from './temporal-runtime.js';
+import { pollsQueue } from './worker-wait.js';
 
 export interface HostedWorker {
   taskQueue: string;
@@ -21,6 +23,10 @@ export interface HostOptions {
   project: Project;
   connection: ConnectionSettings;
   taskQueue?: string | undefined;
+  /** Whether it should be the only worker of its task queue, as in development: another one is then remarked on. */
+  alone?: boolean;
+  /** Whether the offline model answers. */
+  offline: boolean;
   /** Temporal's log from this level on. */
   log: LogLevel;
 }
@@ -35,8 +41,9 @@ export async function hostWorker({ io, project, ...options }: HostOptions): Prom
   const connection = await NativeConnection.connect(settings.connection).catch((cause: unknown) => {
     throw unreachable(settings.connection.address, plainer(cause));
   });
-  const { models } = project;
+  const models = options.offline ? offlineModels(agents, project.models) : project.models;
   try {
+    if (options.alone) await warnOfOthers(io, connection, settings.namespace, taskQueue);
     const worker = await createWorker({
       agents,
       workflowBundle,
@@ -62,6 +69,20 @@ export async function hostWorker({ io, project, ...options }: HostOptions): Prom
     await connection.close();
     throw error;
   }
+}
+
+/** Workers of one queue take each other's work, whatever folder they were started in. */
+async function warnOfOthers(
+  io: Io,
+  connection: NativeConnection,
+  namespace: string,
+  taskQueue: string,
+): Promise<void> {
+  if (!(await pollsQueue({ workflowService: connection.workflowService, namespace }, taskQueue))) return;
+  remark(
+    io,
+    `another worker asked for work of the task queue "${taskQueue}" lately: with other code it would take this one's runs; --task-queue names another`,
+  );
 }
 
 /** The system's own words out of what the native client says. */

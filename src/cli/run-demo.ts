@@ -48,7 +48,7 @@ export function runDemo({ io, flags, example, input, id, yes }: DemoRun): Promis
     const project = await requireProject({ cwd: folder });
     const connection = { ...connectionSettings(flags), address: server.address };
     const { hostWorker } = await import('./host-worker.js');
-    const worker = await hostWorker({ io, project, connection, log: 'ERROR' });
+    const worker = await hostWorker({ io, project, connection, offline: model.offline, log: 'ERROR' });
     cleanup.add(() => worker.stop());
     const baton = await connect({ ...connection, taskQueue: worker.taskQueue });
     cleanup.add(() => baton.close());

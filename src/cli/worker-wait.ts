@@ -9,12 +9,20 @@ const ANSWER_MS = 20_000;
 /** Whether a worker has lately asked for tasks of the run's task queue. */
 export async function hasWorker(baton: Baton, workflowId: string): Promise<boolean> {
   const { taskQueue } = await baton.client.workflow.getHandle(workflowId).describe();
-  return pollsQueue(baton, taskQueue);
+  return pollsQueue(serverOf(baton), taskQueue);
 }
 
-export async function pollsQueue({ client }: Baton, taskQueue: string): Promise<boolean> {
-  const { pollers } = await client.workflowService.describeTaskQueue({
-    namespace: client.options.namespace,
+interface Server {
+  workflowService: Baton['client']['workflowService'];
+  namespace: string;
+}
+
+export async function pollsQueue(
+  { workflowService, namespace }: Server,
+  taskQueue: string,
+): Promise<boolean> {
+  const { pollers } = await workflowService.describeTaskQueue({
+    namespace,
     taskQueue: { name: taskQueue },
     taskQueueType: 1, // of workflow tasks
   });
@@ -30,8 +38,12 @@ export async function pollsQueue({ client }: Baton, taskQueue: string): Promise<
  */
 export async function withWorkerOf<T>(baton: Baton, workflowId: string, fn: () => Promise<T>): Promise<T> {
   const { taskQueue, status } = await baton.client.workflow.getHandle(workflowId).describe();
-  if (status.name === 'RUNNING' && !(await pollsQueue(baton, taskQueue))) {
+  if (status.name === 'RUNNING' && !(await pollsQueue(serverOf(baton), taskQueue))) {
     throw new CliError('WorkerMissing', `nobody works on the task queue ${taskQueue}`);
   }
   return baton.client.connection.withDeadline(Date.now() + ANSWER_MS, fn);
+}
+
+function serverOf({ client }: Baton): Server {
+  return { workflowService: client.workflowService, namespace: client.options.namespace };
 }

@@ -63,7 +63,8 @@ export class Run<Output = unknown> {
     const until = Date.now() + msToNumber(wait);
     for (;;) {
       const waiting = await this.named(this.waiting(this.id, this.runId));
-      if (waiting.length > 0 || Date.now() >= until) return waiting;
+      // A run that has ended asks nothing any more.
+      if (waiting.length > 0 || Date.now() >= until || (await this.status()) !== 'RUNNING') return waiting;
       await delay(POLL_MS);
     }
   }

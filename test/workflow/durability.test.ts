@@ -75,7 +75,7 @@ describe('a worker killed in the middle of a model call', () => {
     await eventually(() => model.requests.length === 2, 'the second attempt');
     const took = Date.now() - killed;
     console.info(`next attempt after kill -9 in a model call: ${took} ms`);
-    expect(took).toBeLessThan(10_000);
+    expect(took).toBeLessThan(30_000); // without heartbeats it is the attempt's two minutes
     expect(await run.result()).toBe('read Emma');
     expect(expectOneConversation(model.requests, 'Emma')).toHaveLength(4);
     await model.stop();
@@ -198,7 +198,7 @@ describe('a query after the death of a worker', () => {
     expect(await run.approvals()).toHaveLength(1);
     const took = Date.now() - asked;
     console.info(`query after kill -9: ${took} ms`);
-    expect(took).toBeLessThan(6_000); // by default it waits 10 s
+    expect(took).toBeLessThan(9_000); // by default it waits 10 s
     await run.approve();
     await expect(run.result()).resolves.toMatchObject({ approved: true });
     await model.stop();

@@ -1,5 +1,6 @@
 import OpenAI from 'openai';
 import type { Model } from '../../agents/models.js';
+import { AnswerError } from './answer-error.js';
 import { fetchWithReasons } from './error-body.js';
 
 const clients = new Map<string, OpenAI>();
@@ -13,6 +14,9 @@ export function clientFor(model: Model): OpenAI {
   const keyName = model.apiKeyEnv ?? (model.baseUrl === undefined ? 'OPENAI_API_KEY' : undefined);
   const apiKey = (keyName && process.env[keyName]) || 'none'; // the openai package wants one
   const baseURL = model.baseUrl ?? process.env.OPENAI_BASE_URL;
+  // OpenAI's own answer would be the same, but nothing need be sent to it for that.
+  if (!baseURL && apiKey === 'none')
+    throw new AnswerError({ message: `${keyName} is not set on this worker`, status: 401 });
   const key = JSON.stringify([baseURL, apiKey, model.headers]);
   const known = clients.get(key);
   if (known) return known;

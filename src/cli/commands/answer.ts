@@ -26,7 +26,7 @@ export function rejectCommand(io: Io): Command {
 function answerCommand(io: Io, verb: 'approve' | 'reject', description: string): Command {
   const command = new Command(verb)
     .description(description)
-    .argument('<id>', 'approval, as baton approvals lists it, or a run with one')
+    .argument('<id>', 'approval, as npx baton approvals lists it, or a run with one')
     .option('--by <who>', 'who answers: a person or role that the question is for')
     .option('--comment <text>', 'why')
     .option('--json', 'print the decision as JSON');

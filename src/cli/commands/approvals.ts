@@ -44,7 +44,7 @@ export function approvalsCommand(io: Io): Command {
 function renderSilent(silent: readonly string[]): string {
   const named = silent.slice(0, SILENT_NAMED).join(', ');
   const more = silent.length > SILENT_NAMED ? ` and ${silent.length - SILENT_NAMED} more` : '';
-  return `No worker answers for ${named}${more}; what waits there is not shown. Start one with: baton worker`;
+  return `No worker answers for ${named}${more}; what waits there is not shown. Start one with: npx baton worker`;
 }
 
 /** An approval as a paragraph: what, for whom, since when, and how to answer. */
@@ -56,7 +56,7 @@ export function renderApproval(approval: PendingApproval, io: Io, flags: Connect
     dim(`  ${whenAndWho(approval)}`),
     ...(details === undefined ? [] : [headOf(details)]),
     ...(options ? [`  options: ${options.join(', ')}`] : []),
-    `  baton approve ${id}${approvers?.[0] ? ` --by ${approvers[0]}` : ''}${sameConnection(flags)}`,
+    `  npx baton approve ${id}${approvers?.[0] ? ` --by ${approvers[0]}` : ''}${sameConnection(flags)}`,
     '',
   ].join('\n');
 }

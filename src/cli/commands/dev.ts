@@ -44,7 +44,9 @@ function dev(flags: Flags, io: Io): Promise<void> {
     cleanup.add(() => server.stop());
     const model = flags.worker ? await openModelSource({ offline: hasNoProvider() }) : undefined;
     if (model) cleanup.add(() => model.stop());
-    const { worker, shown } = flags.worker ? await bringUpWorker(flags, server, io, cleanup) : NO_WORKER;
+    const { worker, shown } = flags.worker
+      ? await bringUpWorker(flags, server, model?.offline === true, io, cleanup)
+      : NO_WORKER;
     const rows = [
       ['Temporal server', `${server.address}  ${originOf(server)}`],
       ['Temporal UI', server.uiUrl ?? ''],
@@ -55,7 +57,8 @@ function dev(flags: Flags, io: Io): Promise<void> {
     const present = rows.filter(([, value]) => value !== '');
     for (const line of columns(present.map(([name = '', value = '']) => [bold(name), value]))) say(io, line);
     const where = server.isDefault ? '' : ` --address ${server.address}`;
-    say(io, `\nReady. In another terminal: baton start ORCHESTRATION --input JSON${where}`);
+    if (worker) say(io, `\nReady. In another terminal: npx baton start ORCHESTRATION --input JSON${where}`);
+    else say(io, '\nReady for a worker.');
     say(io, 'Ctrl-C stops it; runs go on at the next start.');
     await untilStopped(signal, { worker, server });
     remark(io, '\nstopping; Ctrl-C again ends at once');
@@ -67,6 +70,7 @@ const NO_WORKER = { worker: undefined, shown: '' };
 async function bringUpWorker(
   flags: Flags,
   server: OpenServer,
+  offline: boolean,
   io: Io,
   cleanup: Cleanup,
 ): Promise<{ worker: HostedWorker | undefined; shown: string }> {
@@ -79,7 +83,15 @@ async function bringUpWorker(
   }
   const { hostWorker } = await import('../host-worker.js');
   const connection = { ...connectionSettings(flags), address: server.address };
-  const worker = await hostWorker({ io, project, connection, taskQueue: flags.taskQueue, log: 'WARN' });
+  const worker = await hostWorker({
+    io,
+    project,
+    connection,
+    taskQueue: flags.taskQueue,
+    alone: true,
+    offline,
+    log: 'WARN',
+  });
   cleanup.add(() => worker.stop());
   const files = [project.agents, project.workflows].map((path) => relative(io.cwd, path)).join(', ');
   return { worker, shown: `${files}  task queue ${worker.taskQueue}` };

@@ -38,7 +38,8 @@ export function listCommand(io: Io): Command {
         if (runs.length === flags.limit) break;
       }
       if (flags.json) return sayJson(io, runs.map(toJson));
-      if (runs.length === 0) return say(io, 'There are no runs. Start one with: baton start ORCHESTRATION');
+      if (runs.length === 0)
+        return say(io, 'There are no runs. Start one with: npx baton start ORCHESTRATION');
       const paint = paintFor(io.out);
       const head = ['RUN', 'ORCHESTRATION', 'STATE', 'STARTED', 'TOOK'].map(paint.dim);
       for (const line of columns([head, ...runs.map((run) => toRow(run, paint))])) say(io, line);

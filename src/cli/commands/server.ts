@@ -24,7 +24,7 @@ export function serverCommand(io: Io): Command {
     .action(async () => {
       const found = await lookForTemporalBinary();
       if (!found) {
-        throw new DevError('TemporalBinaryUnavailable', 'None is installed yet.', 'baton server install');
+        throw new DevError('TemporalBinaryUnavailable', 'None is installed yet.', 'npx baton server install');
       }
       say(io, found.path);
     });

@@ -45,7 +45,7 @@ async function start(orchestration: string, flags: Flags, io: Io): Promise<void>
   await withBaton({ ...flags, taskQueue }, async (baton) => {
     const run = await baton.start(orchestration, input, optionsOf(flags));
     if (!(await hasWorker(baton, run.id))) {
-      remark(io, `No worker is there for it yet. Start one with: baton worker${sameConnection(flags)}`);
+      remark(io, `No worker is there for it yet. Start one with: npx baton worker${sameConnection(flags)}`);
     }
     if (flags.wait) {
       remark(io, `started ${run.id}`);
@@ -55,7 +55,7 @@ async function start(orchestration: string, flags: Flags, io: Io): Promise<void>
     const paint = paintFor(io.out);
     say(io, `started  ${paint.bold(run.id)}`);
     const proposals = [
-      ['watch', `baton show ${run.id}${sameConnection(flags)}`],
+      ['watch', `npx baton show ${run.id}${sameConnection(flags)}`],
       ['result', `baton result ${run.id}${sameConnection(flags)}`],
     ];
     for (const line of columns(proposals)) say(io, paint.dim(`  ${line}`));

@@ -28,7 +28,14 @@ function runProjectWorker(flags: Flags, io: Io): Promise<void> {
     const project = await requireProject({ cwd: io.cwd, ...flags });
     const { hostWorker } = await import('../host-worker.js');
     const connection = connectionSettings(flags);
-    const worker = await hostWorker({ io, project, connection, taskQueue: flags.taskQueue, log: 'INFO' });
+    const worker = await hostWorker({
+      io,
+      project,
+      connection,
+      taskQueue: flags.taskQueue,
+      offline: model.offline,
+      log: 'INFO',
+    });
     cleanup.add(() => worker.stop());
     const { address = 'localhost:7233' } = connectionOptions(connection).connection;
     const files = [project.agents, project.workflows].map((path) => relative(io.cwd, path)).join(', ');

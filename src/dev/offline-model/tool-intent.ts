@@ -22,9 +22,15 @@ const DESCRIPTION_TERMS = 2;
  * a verb. Of every other it is assumed that it changes something.
  */
 export function onlyLooks({ function: { name, description = '' } }: OfferedTool): boolean {
-  const [ofName] = words(name);
-  const [ofDescription] = words(description);
-  return LOOKING_VERBS.has(ofName ?? '') || LOOKING_VERBS.has(ofDescription ?? '');
+  // "Finds orders" says the same as "Find orders".
+  return [name, description].some((text) => {
+    const [first = ''] = words(text);
+    return (
+      LOOKING_VERBS.has(first) ||
+      LOOKING_VERBS.has(first.replace(/e?s$/, '')) ||
+      LOOKING_VERBS.has(first.replace(/s$/, ''))
+    );
+  });
 }
 
 /**

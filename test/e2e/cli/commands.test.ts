@@ -108,7 +108,7 @@ describe('baton start, approvals, approve, show, list and result', () => {
       expect((await baton(['cancel', id])).out).toContain('has ended already: cancelled');
       expect(await baton(['show', 'no-such-run'])).toMatchObject({
         code: 1,
-        err: expect.stringMatching(/^RunNotFound: [^]*Try: see the runs with: baton list/),
+        err: expect.stringMatching(/^RunNotFound: [^]*Try: see the runs with: npx baton list/),
       });
     }));
 });
@@ -120,7 +120,7 @@ describe('baton approve without a worker', () => {
     const run = await baton.start('wait', undefined, {});
     const { code, err } = await cli(['approve', run.id, '--by', 'lead', '--address', address]);
     expect(code).toBe(1);
-    expect(err).toMatch(/^WorkerMissing: [^]*Try: start one with: baton worker/);
+    expect(err).toMatch(/^WorkerMissing: [^]*Try: start one with: npx baton worker/);
     await baton.client.workflow.getHandle(run.id).terminate();
   });
 });

@@ -16,7 +16,7 @@ describe('renderFailure', () => {
     [
       'a failure of the table',
       new BatonError('RunNotFound', 'r1: not there'),
-      /^RunNotFound: There is no such run\n {2}r1: not there\n {2}Try: see the runs with: baton list\n$/,
+      /^RunNotFound: There is no such run\n {2}r1: not there\n {2}Try: see the runs with: npx baton list\n$/,
     ],
     [
       'a failure with advice of its own',
