@@ -1,12 +1,31 @@
 import OpenAI from 'openai';
 import { text } from '../benchmark.js';
-import type { ChatMessage } from './job.js';
+import { ANSWER_BYTES, type ChatMessage } from './job.js';
 
 const client = new OpenAI({ apiKey: 'none', baseURL: process.env.OPENAI_BASE_URL ?? null, maxRetries: 0 });
 
-/** One model call, as one writes it by hand. The floor sends no conversation, and says by a header which turn it is. */
-export async function callModel(input: { job: string; turn: number; messages?: ChatMessage[] }) {
-  const messages = input.messages ?? [{ role: 'user' as const, content: input.job }];
+interface ModelCall {
+  job: string;
+  turn: number;
+  messages?: ChatMessage[];
+  /** Bytes of tool results, where the request is to be as long as the conversation would be. */
+  resultBytes?: number;
+}
+
+const results: ChatMessage[] = [];
+
+function conversation({ job, turn, resultBytes }: ModelCall): ChatMessage[] {
+  const start: ChatMessage = { role: 'user', content: job };
+  if (resultBytes === undefined) return [start];
+  while (results.length < turn) {
+    results.push({ role: 'tool', content: text(resultBytes + ANSWER_BYTES, results.length) });
+  }
+  return [start, ...results.slice(0, turn)];
+}
+
+/** One model call, as one writes it by hand. The floor's input holds no conversation; a header says which turn it is. */
+export async function callModel(input: ModelCall) {
+  const messages = input.messages ?? conversation(input);
   const completion = await client.chat.completions.create(
     {
       model: 'bench',

@@ -6,7 +6,7 @@ import { startStack, type Stack } from '../stack.js';
 import * as agents from './agents.js';
 import type { Job } from './job.js';
 
-type Contender = 'baton' | 'floor' | 'full';
+type Contender = 'baton' | 'floor' | 'floorSameRequest' | 'full';
 
 interface Measure {
   /** Milliseconds from start to result. */
@@ -40,7 +40,7 @@ export const benchmark: Benchmark = async ({ runs, turns = DEFAULT_TURNS, log })
     const results = [];
     for (const count of turns) {
       const job = { turns: count, resultBytes: 2_000, agents: 1 };
-      results.push(await compare(stack, job, ['floor', 'full', 'baton'], runs, log));
+      results.push(await compare(stack, job, ['floor', 'full', 'floorSameRequest', 'baton'], runs, log));
     }
     return results;
   });
@@ -82,6 +82,7 @@ export const benchmark: Benchmark = async ({ runs, turns = DEFAULT_TURNS, log })
     ratios: {
       history_vs_floor: worst(warm, 'bytes'),
       time_vs_floor: worst(warm, 'ms'),
+      time_vs_floor_same_request: worst(warm, 'ms', 'floorSameRequest'),
       history_vs_full: largest ? ratio(largest.measures, 'bytes', 'full') : NaN,
       cold_history_vs_floor: worst(cold, 'bytes'),
       cold_time_vs_floor: worst(cold, 'ms'),
@@ -140,8 +141,8 @@ function ratio(measures: Comparison['measures'], of: 'ms' | 'bytes', other: Cont
   return round((measures.get('baton')?.[of] ?? NaN) / (measures.get(other)?.[of] ?? NaN));
 }
 
-function worst(results: readonly Comparison[], of: 'ms' | 'bytes'): number {
-  return Math.max(...results.map(({ measures }) => ratio(measures, of, 'floor')));
+function worst(results: readonly Comparison[], of: 'ms' | 'bytes', other: Contender = 'floor'): number {
+  return Math.max(...results.map(({ measures }) => ratio(measures, of, other)));
 }
 
 async function withWorkers<T>(workers: readonly Worker[], fn: () => Promise<T>): Promise<T> {

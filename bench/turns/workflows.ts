@@ -31,6 +31,19 @@ export async function floor(job: Job): Promise<number> {
   return job.turns;
 }
 
+/** The same, whose activity makes up a request as long as the conversation would be: what is left is the dispatch. */
+export async function floorSameRequest(job: Job): Promise<number> {
+  await each(job, async (agent) => {
+    const { resultBytes } = job;
+    for (let turn = 0; turn < job.turns; turn++) {
+      const { calls } = await callModel({ job: task(job, agent), turn, resultBytes });
+      for (const _ of calls) await barePage({ turn, bytes: resultBytes });
+    }
+    await callModel({ job: task(job, agent), turn: job.turns, resultBytes });
+  });
+  return job.turns;
+}
+
 /** The loop that one writes by hand: the whole conversation is the model activity's input. */
 export async function full(job: Job): Promise<number> {
   await each(job, async (agent) => {

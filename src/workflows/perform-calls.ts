@@ -46,7 +46,7 @@ async function performCall(
   policy: CallPolicy,
   place: Pick<ToolCallContext, 'message' | 'call'>,
 ): Promise<Outcome> {
-  const problem = policy.problem ?? (await refusal(agent, call, policy));
+  const problem = policy.problem ?? (policy.approval && (await refusal(agent, call, policy.approval)));
   if (problem !== undefined) return { message: errorMessage(call, place.call, problem) };
   const { tenant } = runState().options;
   const { runId, firstExecutionRunId } = workflowInfo();
@@ -64,13 +64,12 @@ async function performCall(
   }
 }
 
-/** Asks people where the policy wants it. What they decide against is an answer for the model. */
+/** Asks people whether the call may run. What they decide against is an answer for the model. */
 async function refusal(
   agent: AgentCall,
   call: ToolCall,
-  { approval: rule }: CallPolicy,
+  rule: NonNullable<CallPolicy['approval']>,
 ): Promise<string | undefined> {
-  if (!rule) return undefined;
   const { title = `${agent.name} wants to call ${call.tool}`, ...rest } = rule;
   const decision = await approval({
     title,
