@@ -5,6 +5,7 @@ import type { ToolContext } from '../agents/define-tool.js';
 import type { Json } from '../agents/json.js';
 import type { ToolMessage } from '../agents/message.js';
 import type { ToolCallContext, ToolResult } from '../agents/turn.js';
+import { checkArguments } from './check-arguments.js';
 import { digestOf } from './digest.js';
 import { failure } from './fail.js';
 import { withHeartbeat } from './heartbeat.js';
@@ -41,14 +42,11 @@ async function callTool(
     ...(isError ? { isError } : {}),
   });
 
-  const parsed = await tool.spec.input.safeParseAsync(args);
-  if (!parsed.success) {
-    const reason = typeof args === 'string' ? 'they are not valid JSON' : z.prettifyError(parsed.error);
-    return message(`The arguments do not fit: ${reason}`, true);
-  }
+  const checked = await checkArguments(tool.spec, args);
+  if (checked.problem !== undefined) return message(checked.problem, true);
   const context = contextOf(args, call);
   try {
-    const result = await untilAborted(context.signal, tool.spec.run(parsed.data as never, context));
+    const result = await untilAborted(context.signal, tool.spec.run(checked.args, context));
     const output = tool.spec.output ? await tool.spec.output.parseAsync(result) : result;
     return message(toJson(output));
   } catch (error) {

@@ -1,10 +1,10 @@
 import { msToNumber } from '@temporalio/common/lib/time.js';
-import { z } from 'zod';
 import type { ToolCall } from '../agents/message.js';
 import type { ToolApproval } from '../agents/define-tool.js';
 import { readArguments } from '../agents/tool-arguments.js';
 import type { CallPolicy } from '../agents/turn.js';
 import type { RegisteredAgent, RegisteredTool } from './registry.js';
+import { checkArguments } from './check-arguments.js';
 import { isRepeatable, toolAttempts } from './tool-attempts.js';
 
 const DEFAULT_TIMEOUT_MS = 60_000;
@@ -47,16 +47,12 @@ async function approvalOf(
   { tool }: RegisteredTool,
   call: ToolCall,
 ): Promise<{ approval?: CallPolicy['approval']; problem?: string }> {
-  const { approval, input } = tool.spec;
+  const { approval } = tool.spec;
   if (approval === undefined) return {};
   try {
-    const given = readArguments(call.arguments);
-    const args = await input.safeParseAsync(given);
-    if (!args.success) {
-      const reason = typeof given === 'string' ? 'they are not valid JSON' : z.prettifyError(args.error);
-      return { problem: `The arguments do not fit: ${reason}` };
-    }
-    return { approval: ruleOf(typeof approval === 'function' ? approval(args.data as never) : approval) };
+    const checked = await checkArguments(tool.spec, readArguments(call.arguments));
+    if (checked.problem !== undefined) return checked;
+    return { approval: ruleOf(typeof approval === 'function' ? approval(checked.args) : approval) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { problem: `Not done: whether it needs approval could not be told: ${reason}` };

@@ -1,7 +1,7 @@
 import type { AppendedMessage, TurnInput } from '../agents/turn.js';
 import type { Message } from '../agents/message.js';
 import { Conversation } from './conversation.js';
-import { digestOf } from './digest.js';
+import { chain, digestOf } from './digest.js';
 import { failure } from './fail.js';
 import { prefixKey, type TranscriptCache } from './transcript-cache.js';
 import type { RunRef, TranscriptFetcher } from './transcript-fetcher.js';
@@ -64,15 +64,11 @@ export class TranscriptReader {
   }
 }
 
-/** Whether the conversation is the one that the input means, by its digests. */
+/** Whether the conversation is the one that the input means: the digest over it follows from the input's digests. */
 function isWanted(conversation: Conversation, { base, appended }: Wanted): boolean {
-  const length = base?.length ?? 0;
-  return (
-    conversation.length === length + appended.length &&
-    conversation.headAt(length) === (base?.head ?? '') &&
-    appended.every((entry, i) => {
-      const digest = typeof entry === 'string' ? entry : digestOf(entry.message);
-      return digestOf(conversation.messages[length + i]) === digest;
-    })
+  const head = appended.reduce<string>(
+    (before, entry) => chain(before, typeof entry === 'string' ? entry : digestOf(entry.message)),
+    base?.head ?? '',
   );
+  return conversation.length === (base?.length ?? 0) + appended.length && conversation.head === head;
 }

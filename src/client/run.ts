@@ -63,8 +63,8 @@ export class Run<Output = unknown> {
     const until = Date.now() + msToNumber(wait);
     for (;;) {
       const waiting = await this.named(this.waiting(this.id, this.runId));
-      // A run that has ended asks nothing any more.
-      if (waiting.length > 0 || Date.now() >= until || (await this.status()) !== 'RUNNING') return waiting;
+      if (!waiting) return []; // a run that has ended asks nothing any more
+      if (waiting.length > 0 || Date.now() >= until) return waiting;
       await delay(POLL_MS);
     }
   }
@@ -122,13 +122,17 @@ export class Run<Output = unknown> {
     return only.id;
   }
 
-  private async waiting(workflowId: string, runId?: string): Promise<PendingApproval[]> {
+  /** What waits in a run and below it; undefined where the run has ended. */
+  private async waiting(workflowId: string, runId?: string): Promise<PendingApproval[] | undefined> {
     const { status, raw } = await this.client.workflow.getHandle(workflowId, runId).describe();
-    if (status.name !== 'RUNNING') return [];
+    if (status.name !== 'RUNNING') return undefined;
     const below = (raw.pendingChildren ?? []).map((child) =>
       this.waiting(child.workflowId ?? '', child.runId ?? ''),
     );
-    return [...(await approvalsOf(this.client, workflowId, runId)), ...(await Promise.all(below)).flat()];
+    return [
+      ...(await approvalsOf(this.client, workflowId, runId)),
+      ...(await Promise.all(below)).flatMap((list) => list ?? []),
+    ];
   }
 
   /** Names the failure where Temporal does not know the run. */

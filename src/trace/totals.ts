@@ -1,3 +1,4 @@
+import { roundUsd } from '../agents/round-usd.js';
 import type { Usage } from '../agents/usage.js';
 import type { Span, Totals } from './trace.js';
 
@@ -72,9 +73,4 @@ function addUsage(sum: Usage, { input, output, cached, reasoning }: Usage): void
   sum.output += output;
   if (cached !== undefined) sum.cached = (sum.cached ?? 0) + cached;
   if (reasoning !== undefined) sum.reasoning = (sum.reasoning ?? 0) + reasoning;
-}
-
-/** To a hundred-millionth of a dollar, so that sums of many small costs stay exact. */
-function roundUsd(usd: number): number {
-  return Math.round(usd * 1e8) / 1e8;
 }

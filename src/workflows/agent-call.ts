@@ -1,3 +1,4 @@
+import { roundUsd } from '../agents/round-usd.js';
 import type { TurnAnswer } from '../agents/turn.js';
 import type { Amount, Usage } from '../agents/usage.js';
 import type { Ledger } from './ledger.js';
@@ -36,6 +37,6 @@ export class AgentCall {
     this.usage.output += usage.output;
     if (usage.cached) this.usage.cached = (this.usage.cached ?? 0) + usage.cached;
     if (usage.reasoning) this.usage.reasoning = (this.usage.reasoning ?? 0) + usage.reasoning;
-    this.cost = Math.round((this.cost + cost) * 1e8) / 1e8;
+    this.cost = roundUsd(this.cost + cost);
   }
 }

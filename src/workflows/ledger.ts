@@ -1,3 +1,4 @@
+import { roundUsd } from '../agents/round-usd.js';
 import type { Amount, Usage } from '../agents/usage.js';
 
 interface Sum {
@@ -74,9 +75,4 @@ export class Ledger {
 
 export function amountOf(usage: Usage, cost: number | undefined): Sum {
   return { usd: cost ?? 0, tokens: usage.input + usage.output };
-}
-
-/** To a hundred-millionth of a dollar, so that sums of many small costs stay exact. */
-function roundUsd(usd: number): number {
-  return Math.round(usd * 1e8) / 1e8;
 }

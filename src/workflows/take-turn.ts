@@ -76,18 +76,18 @@ function reserve({ ledger, quote, name }: AgentCall): Amount | undefined {
     ...(tokens === undefined ? {} : { tokens: quote?.tokens ?? 0 }),
   };
   if (ledger.reserve(amount)) return amount;
-  const left = [
-    usd === undefined ? [] : `$${usd.toFixed(4)}`,
-    tokens === undefined ? [] : `${tokens} tokens`,
-  ].flat();
-  const next = [
-    usd === undefined ? [] : `$${amount.usd?.toFixed(4)}`,
-    tokens === undefined ? [] : `${amount.tokens} tokens`,
-  ].flat();
   throw failure(
     'BudgetExceeded',
-    `the next turn of ${name} may cost ${next.join(' and ')}, and ${left.join(' and ')} is left`,
+    `the next turn of ${name} may cost ${textOf(amount)}, and ${textOf({ usd, tokens })} is left`,
   );
+}
+
+function textOf({ usd, tokens }: Amount): string {
+  const parts = [
+    usd === undefined ? [] : `$${usd.toFixed(4)}`,
+    tokens === undefined ? [] : `${tokens} tokens`,
+  ];
+  return parts.flat().join(' and ');
 }
 
 function schedule(call: AgentCall, turn: number, grant: Amount | undefined): Promise<TurnResult> {

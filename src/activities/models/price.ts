@@ -1,3 +1,4 @@
+import { roundUsd } from '../../agents/round-usd.js';
 import type { Model, Price } from '../../agents/models.js';
 import type { Usage } from '../../agents/usage.js';
 
@@ -53,9 +54,4 @@ export function highestAmount(price: Price | undefined, inputTokens: number, out
 /** Tokens of a text at most, near enough: tokenizers give one for three to four characters of English. */
 export function estimateTokens(characters: number): number {
   return Math.ceil(characters / 3);
-}
-
-/** To a hundred-millionth of a dollar, so that sums read well. */
-function roundUsd(usd: number): number {
-  return Math.round(usd * 1e8) / 1e8;
 }
