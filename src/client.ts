@@ -1,20 +1,39 @@
 import { Client, Connection } from '@temporalio/client';
 import { z } from 'zod';
+import type { Agent, AnyAgent } from './agents/define-agent.js';
 import { BatonError } from './agents/failures.js';
-import type { Jsonify } from './agents/json.js';
-import { DEFAULT_TASK_QUEUE } from './agents/names.js';
+import type { Json, Jsonify } from './agents/json.js';
+import { DEFAULT_TASK_QUEUE, SESSION_ORCHESTRATION } from './agents/names.js';
 import { RunOptions } from './agents/run-options.js';
+import type { OutgoingEvent } from './agents/event.js';
 import type { Amount } from './agents/usage.js';
+import { emitEvent, type Emitted, type EmitOptions } from './client/emit-event.js';
 import { pendingApprovals, type InboxFilter } from './client/inbox.js';
 import { Run } from './client/run.js';
 import { runOptionsInterceptor, startingWith } from './client/run-options-interceptor.js';
+import {
+  Session,
+  type AgentSessionOptions,
+  type SessionOf,
+  type SessionStartOptions,
+} from './client/session.js';
 import { connectionOptions, unreachable, type ConnectionSettings } from './connection.js';
 
 export { BatonError, FAILURES, type FailureCode } from './agents/failures.js';
 export type { ApprovalAnswer, ApprovalRequest, Decision } from './agents/approval.js';
 export type { InboxFilter, PendingApproval } from './client/inbox.js';
+export type { BatonEvent, OutgoingEvent, Reached } from './agents/event.js';
+export type { Emitted, EmitOptions } from './client/emit-event.js';
+export { createEventHandler, type EventSink, type EventHandlerOptions } from './client/event-handler.js';
 export { fetchHistory } from './client/history.js';
 export { Run, type ApprovalWait } from './client/run.js';
+export type { SendOptions } from './client/send-message.js';
+export {
+  Session,
+  type AgentSessionOptions,
+  type SessionOf,
+  type SessionStartOptions,
+} from './client/session.js';
 export type { TraceOptions } from './client/fetch-trace.js';
 export type { Span, SpanError, SpanOf, SpanStatus, Totals, Trace } from './trace/trace.js';
 
@@ -91,11 +110,9 @@ export class Baton {
     { id, budget, tenant, tags, taskQueue }: StartOptions = {},
   ): Promise<Run<unknown>> {
     const type = typeof orchestration === 'string' ? orchestration : orchestration.name;
-    const options = RunOptions.safeParse({ budget, tenant, tags });
-    if (!options.success)
-      throw new BatonError('InputInvalid', `options of the run: ${z.prettifyError(options.error)}`);
+    const options = readOptions({ budget, tenant, tags });
     const workflowId = id ?? `${type}-${crypto.randomUUID().slice(0, 8)}`;
-    const handle = await startingWith.run(options.data, () =>
+    const handle = await startingWith.run(options, () =>
       this.client.workflow.start(type, {
         workflowId,
         taskQueue: taskQueue ?? this.taskQueue,
@@ -104,12 +121,53 @@ export class Baton {
         ...(tags ? { memo: { tags } } : {}),
       }),
     );
-    return new Run(this.client, workflowId, handle.firstExecutionRunId);
+    return new Run(this.client, workflowId, handle.firstExecutionRunId, true);
   }
 
   /** A run by its workflow id: the newest of that id, or the one with the run id. */
   run<Output = unknown>(workflowId: string, runId?: string): Run<Output> {
     return new Run(this.client, workflowId, runId);
+  }
+
+  /**
+   * Emits an event: to all that subscribe to it on the workers of the task queue, or to the one run named by `to`. Once
+   * this has begun the event is kept, and its delivery goes on until it is done. The same id again changes nothing, and
+   * gives what became of the first.
+   * @throws BatonError `EventInvalid`, and then nobody has got it; `RunNotFound`
+   */
+  async emit(event: OutgoingEvent, options: EmitOptions = {}): Promise<Emitted> {
+    if (event.to !== undefined) return this.run(event.to).emit(event);
+    return emitEvent(this.client, event, { taskQueue: this.taskQueue, ...options });
+  }
+
+  /**
+   * The session of an agent: a long-lived conversation, begun by its first message. Nothing is sent yet.
+   * @param of the agent's name: `session<typeof clerk>('clerk', { id })` types messages and answers; or an orchestration of
+   * one's own that calls `session`
+   * @throws BatonError `InputInvalid` where an option does not fit
+   */
+  session<A extends AnyAgent = Agent<Json, Json>>(of: string, options: AgentSessionOptions): SessionOf<A>;
+  session<Fn extends Orchestration>(
+    of: Fn,
+    options: SessionStartOptions & { input: Parameters<Fn>[0] },
+  ): Session;
+  session(
+    of: string | Orchestration,
+    {
+      id,
+      budget,
+      tenant,
+      tags,
+      taskQueue = this.taskQueue,
+      ...rest
+    }: AgentSessionOptions & { input?: unknown },
+  ): Session {
+    return new Session(this.client, id, {
+      orchestration: typeof of === 'string' ? SESSION_ORCHESTRATION : of.name,
+      input: typeof of === 'string' ? { agent: of, ...rest } : rest.input,
+      taskQueue,
+      options: readOptions({ budget, tenant, tags }),
+    });
   }
 
   /** What waits for people in open runs, the oldest first. */
@@ -125,4 +183,10 @@ export class Baton {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+function readOptions(given: object): RunOptions {
+  const options = RunOptions.safeParse(given);
+  if (options.success) return options.data;
+  throw new BatonError('InputInvalid', `options of the run: ${z.prettifyError(options.error)}`);
 }

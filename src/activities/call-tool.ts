@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
+import { cutResult } from '../agents/cut-result.js';
 import type { ToolContext } from '../agents/define-tool.js';
 import type { Json } from '../agents/json.js';
 import type { ToolMessage } from '../agents/message.js';
@@ -12,9 +13,6 @@ import { withHeartbeat } from './heartbeat.js';
 import type { RegisteredTool } from './registry.js';
 import { toolAttempts } from './tool-attempts.js';
 import type { TranscriptCache } from './transcript-cache.js';
-
-/** A result larger than this, as JSON in UTF-8, is cut. */
-const MAX_RESULT_BYTES = 64 * 1024;
 
 /** The activity of one tool. Its activity type is the tool's name. */
 export function toolActivity(registered: RegisteredTool, cache: TranscriptCache) {
@@ -38,7 +36,7 @@ async function callTool(
     role: 'tool',
     call: call.call,
     tool: name,
-    ...cut(content),
+    ...cutResult(content),
     ...(isError ? { isError } : {}),
   });
 
@@ -98,17 +96,6 @@ function contextOf(args: Json, call: ToolCallContext): ToolContext {
 
 function toJson(value: unknown): Json {
   return value === undefined ? null : (JSON.parse(JSON.stringify(value)) as Json);
-}
-
-function cut(content: Json): Pick<ToolMessage, 'content' | 'cut'> {
-  const text = typeof content === 'string' ? content : JSON.stringify(content);
-  const bytes = Buffer.byteLength(text);
-  if (bytes <= MAX_RESULT_BYTES) return { content };
-  const head = new TextDecoder().decode(Buffer.from(text).subarray(0, MAX_RESULT_BYTES), { stream: true });
-  return {
-    content: `${head}\n[cut: the result has ${bytes} bytes, of which this is the start]`,
-    cut: { bytes },
-  };
 }
 
 // Errors of the operating system that say that nothing answered, or that it stopped to.

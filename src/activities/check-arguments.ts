@@ -4,7 +4,7 @@ import type { Json } from '../agents/json.js';
 
 /** A call's arguments as the tool's handler takes them, or what is wrong with them, for the model. */
 export async function checkArguments(
-  { input }: Tool['spec'],
+  { input }: Pick<Tool['spec'], 'input'>,
   given: Json,
 ): Promise<{ args: never; problem?: never } | { problem: string }> {
   const parsed = await input.safeParseAsync(given);

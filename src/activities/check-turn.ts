@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { AGENT_LIMITS } from '../agents/agent-limits.js';
 import type { TurnFailureDetails } from '../agents/turn.js';
 import type { Message } from '../agents/message.js';
 import type { Conversation } from './conversation.js';
 import { failure } from './fail.js';
 import type { RegisteredAgent } from './registry.js';
 
-const DEFAULT_TURNS = 20;
 const DEFAULT_TOOL_ERRORS = 6;
 
 /**
@@ -18,7 +18,7 @@ export async function checkInput(
   details: TurnFailureDetails,
 ) {
   const last = messages.at(-1);
-  if (last?.role !== 'user' || last.repair) return;
+  if (last?.role !== 'user' || last.repair || last.handoff) return;
   const parsed = await (agent.spec.input ?? z.string()).safeParseAsync(last.content);
   if (!parsed.success) {
     throw failure('InputInvalid', `input of agent "${agent.name}": ${z.prettifyError(parsed.error)}`, {
@@ -34,7 +34,7 @@ export function checkLimits(
   { messages }: Conversation,
   details: TurnFailureDetails,
 ) {
-  const turns = spec.limits?.turns ?? DEFAULT_TURNS;
+  const turns = spec.limits?.turns ?? AGENT_LIMITS.turns;
   if (turn > turns)
     throw failure('LimitReached', `agent "${name}" took ${turns} turns without an output`, { details });
   const errors = toolErrorsInARow(messages);

@@ -1,5 +1,7 @@
 import { Context } from '@temporalio/activity';
-import { ASK_ACTIVITY, TURN_ACTIVITY } from '../agents/names.js';
+import { ASK_ACTIVITY, DELIVER_ACTIVITY, DESCRIBE_ACTIVITY, TURN_ACTIVITY } from '../agents/names.js';
+import { deliverActivity } from './deliver-event.js';
+import { describeActivity } from './describe-agents.js';
 import { askActivity, type Notify } from './ask-people.js';
 import { toolActivity, unknownActivity } from './call-tool.js';
 import { askChatCompletions } from './models/chat-completions.js';
@@ -24,6 +26,8 @@ export function createActivities({ registry, cache, notify }: ActivitySettings) 
     ...Object.fromEntries(tools),
     [TURN_ACTIVITY]: turnActivity({ registry, reader, cache, askModel: askChatCompletions }),
     [ASK_ACTIVITY]: askActivity(notify),
+    [DELIVER_ACTIVITY]: deliverActivity(registry.subscriptions),
+    [DESCRIBE_ACTIVITY]: describeActivity(registry),
     default: unknownActivity,
   };
 }

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Json } from '../agents/json.js';
-import { isObject, mapBelow, portable, schemasBelow, type JsonSchema } from './models/json-schema.js';
+import { isObject, portable } from './models/json-schema.js';
 import { strictSchema } from './models/strict-schema.js';
+import { wrapSchema } from './wrap-schema.js';
 
 /** What became of a model's final text. */
 export type ParsedOutput =
@@ -25,7 +26,7 @@ export class OutputSchema {
     json: Record<string, unknown>,
   ) {
     this.wrapped = json.type !== 'object';
-    const rooted = this.wrapped ? wrap(json) : json;
+    const rooted = this.wrapped ? wrapSchema('result', json) : json;
     const strict = strictSchema(rooted);
     this.strict = strict !== undefined;
     this.json = strict ?? portable(rooted);
@@ -42,36 +43,6 @@ export class OutputSchema {
     const output = JSON.parse(JSON.stringify(parsed.data ?? null)) as Json;
     return { ok: true, output, same: bare && isDeepStrictEqual(output, value) };
   }
-}
-
-/** Name among the definitions that no schema of the user's has. */
-const ROOT = '__output';
-
-/** An object with the schema as its property `result`. */
-function wrap(json: JsonSchema): Record<string, unknown> {
-  const { $defs, ...root } = json;
-  const definitions = isObject($defs) ? $defs : {};
-  const object = (result: JsonSchema, defs: JsonSchema) => ({
-    type: 'object',
-    properties: { result },
-    required: ['result'],
-    ...(Object.keys(defs).length > 0 ? { $defs: defs } : {}),
-  });
-  if (!refersToRoot(json)) return object(root, definitions);
-  // A recursive schema refers to its root, which is now a definition.
-  const moved = (schema: JsonSchema): JsonSchema => {
-    const below = mapBelow(schema, moved);
-    return below.$ref === '#' ? { ...below, $ref: `#/$defs/${ROOT}` } : below;
-  };
-  const { $defs: movedDefinitions = {}, ...movedRoot } = moved({ ...root, $defs: definitions });
-  return object(
-    { $ref: `#/$defs/${ROOT}` },
-    { ...(isObject(movedDefinitions) ? movedDefinitions : {}), [ROOT]: movedRoot },
-  );
-}
-
-function refersToRoot(schema: JsonSchema): boolean {
-  return schema.$ref === '#' || schemasBelow(schema).some(refersToRoot);
 }
 
 /**

@@ -1,18 +1,29 @@
 import { z } from 'zod';
+import { builtInAgents } from '../agents/built-in/index.js';
 import type { AnyAgent } from '../agents/define-agent.js';
+import type { Subscription } from '../agents/define-subscription.js';
 import type { Tool } from '../agents/define-tool.js';
 import { BatonError } from '../agents/failures.js';
 import { Models, type Model } from '../agents/models.js';
 import { RESERVED_PREFIX } from '../agents/names.js';
+import {
+  linkAgentTool,
+  linkHandoffs,
+  type RegisteredAgentTool,
+  type RegisteredHandoff,
+} from './agent-links.js';
 import { checkAgent, checkTool } from './check-definition.js';
+import { jsonSchemaOf, outputSchemaOf } from './definition-schema.js';
 import { digestOf } from './digest.js';
+import type { Offer } from './offer.js';
 import { OutputSchema } from './output-schema.js';
+import { REJECT_OFFER } from './pseudo-tools.js';
 
-export interface RegisteredTool {
-  readonly name: string;
+/** Model of Baton's own agents where the worker has no models of its own. */
+const DEFAULT_MODEL = 'gpt-5-mini';
+
+export interface RegisteredTool extends Offer {
   readonly tool: Tool;
-  /** JSON schema of the arguments. */
-  readonly parameters: Readonly<Record<string, unknown>>;
 }
 
 export interface RegisteredAgent {
@@ -22,6 +33,13 @@ export interface RegisteredAgent {
   readonly version: string;
   readonly models: readonly string[];
   readonly tools: ReadonlyMap<string, RegisteredTool>;
+  /** Agents that it may call, and to which it may hand over, by the function that the model is offered. */
+  readonly agentTools: ReadonlyMap<string, RegisteredAgentTool>;
+  readonly handoffs: ReadonlyMap<string, RegisteredHandoff>;
+  /** All that the model is offered. */
+  readonly offers: readonly Offer[];
+  /** JSON schema of the input. */
+  readonly input: Readonly<Record<string, unknown>>;
   /** Absent: the output is text. */
   readonly output?: OutputSchema;
 }
@@ -30,29 +48,42 @@ export interface RegisteredAgent {
 export class Registry {
   readonly agents = new Map<string, RegisteredAgent>();
   readonly tools = new Map<string, RegisteredTool>();
+  readonly subscriptions = new Map<string, Subscription>();
   private readonly models: Models | undefined;
+  private readonly names = new Map<unknown, string>();
 
   /**
    * @param definitions a module (`import * as agents`) or an object: agents and tools by name; other exports are left alone
    * @param models by alias; absent: an agent's model is OpenAI's own name of it
+   * @param ownModel alias of the model of Baton's own agents; absent: the first of `models`
    * @throws BatonError `ConfigInvalid`
    */
-  constructor(definitions: Readonly<Record<string, unknown>>, models?: Models) {
+  constructor(definitions: Readonly<Record<string, unknown>>, models?: Models, ownModel?: string) {
     this.models = parseModels(models);
-    const byIdentity = new Map<unknown, string>();
+    const alias = ownModel ?? (this.models ? Object.keys(this.models)[0] : DEFAULT_MODEL);
+    if (alias !== undefined) {
+      for (const [name, agent] of Object.entries(builtInAgents(alias)))
+        this.agents.set(name, this.registerAgent(name, agent));
+    }
     for (const [name, value] of Object.entries(definitions)) {
       if (!isDefinition(value)) continue;
       checkName(name, value.kind);
-      const other = byIdentity.get(value);
+      const other = this.names.get(value);
       if (other !== undefined)
         invalid(`the ${value.kind} "${name}" is also registered as "${other}": export it once`);
-      byIdentity.set(value, name);
+      this.names.set(value, name);
       if (value.kind === 'tool') this.tools.set(name, registerTool(name, value));
+      if (value.kind === 'subscription') this.subscriptions.set(name, value);
     }
     for (const [name, value] of Object.entries(definitions)) {
       if (isDefinition(value) && value.kind === 'agent')
         this.agents.set(name, this.registerAgent(name, value));
     }
+  }
+
+  /** Names of the user's agents, without Baton's own. */
+  get agentNames(): string[] {
+    return [...this.agents.keys()].filter((name) => !name.startsWith(RESERVED_PREFIX));
   }
 
   /** The model of an alias; undefined where the worker has none of that name. */
@@ -74,35 +105,62 @@ export class Registry {
       }
     }
     const tools = new Map<string, RegisteredTool>();
+    const agentTools = new Map<string, RegisteredAgentTool>();
+    const nameOf = (definition: AnyAgent) => this.names.get(definition);
     for (const [key, tool] of Object.entries(spec.tools ?? {})) {
+      if (tool.kind !== 'tool') {
+        const linked = linkAgentTool(name, key, tool, nameOf);
+        agentTools.set(linked.name, linked);
+        continue;
+      }
       const registered = [...this.tools.values()].find((candidate) => candidate.tool === tool);
       if (!registered) {
         invalid(`agent "${name}" uses a tool as "${key}" that is not registered: export it beside the agent`);
       }
       tools.set(registered.name, registered);
     }
-    const output =
-      spec.output && !isText(spec.output) ? jsonOf(`output of agent "${name}"`, spec.output) : undefined;
+    const handoffs = new Map(linkHandoffs(name, spec, nameOf).map((handoff) => [handoff.name, handoff]));
+    const links = [...agentTools.values(), ...handoffs.values(), ...(spec.rejects ? [REJECT_OFFER] : [])];
+    const offers = [...tools.values(), ...links];
+    checkOffers(name, offers);
+    const output = outputSchemaOf(name, spec.output);
     const outputSchema = spec.output && output ? new OutputSchema(name, spec.output, output) : undefined;
+    const input = jsonSchemaOf(`input of agent "${name}"`, spec.input ?? z.string());
     const version = digestOf([
       spec.instructions,
       models,
       [...tools.values()].map((tool) => [tool.name, tool.tool.spec.description, tool.parameters]),
-      spec.input ? jsonOf(`input of agent "${name}"`, spec.input) : null,
+      spec.input ? input : null,
       output ?? null,
       spec.limits ?? null,
       spec.temperature ?? null,
+      // Agents that know of no others keep the version that they had before there were such links.
+      ...(links.length > 0
+        ? [links.map(({ name, description, parameters }) => [name, description, parameters])]
+        : []),
+      ...[...handoffs.values()].map(({ keep, summariser }) => [keep, summariser ?? null]),
     ]).slice(0, 8);
-    return { name, spec, version, models, tools, ...(outputSchema ? { output: outputSchema } : {}) };
+    return {
+      name,
+      spec,
+      version,
+      models,
+      tools,
+      agentTools,
+      handoffs,
+      offers,
+      input,
+      ...(outputSchema ? { output: outputSchema } : {}),
+    };
   }
 }
 
-function isDefinition(value: unknown): value is AnyAgent | Tool {
+function isDefinition(value: unknown): value is AnyAgent | Tool | Subscription {
   return (
     typeof value === 'object' &&
     value !== null &&
     'kind' in value &&
-    (value.kind === 'agent' || value.kind === 'tool')
+    (value.kind === 'agent' || value.kind === 'tool' || value.kind === 'subscription')
   );
 }
 
@@ -114,35 +172,23 @@ function checkName(name: string, kind: string): void {
     invalid(`the name "${name}" is reserved: rename the ${kind}`);
 }
 
+/** @throws BatonError `ConfigInvalid` where two functions have one name, or a name is too long for providers */
+function checkOffers(agent: string, offers: readonly Offer[]): void {
+  const names = offers.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined)
+    invalid(`agent "${agent}" would offer its model two functions "${twice}": rename the tool`);
+  const long = names.find((name) => name.length > 64);
+  if (long !== undefined)
+    invalid(`the name "${long}" is longer than the 64 characters that providers take: shorten the agent's`);
+}
+
 function registerTool(name: string, tool: Tool): RegisteredTool {
   checkTool(name, tool.spec);
-  const parameters = jsonOf(`input of tool "${name}"`, tool.spec.input);
+  const parameters = jsonSchemaOf(`input of tool "${name}"`, tool.spec.input);
   if (parameters.type !== 'object')
     invalid(`the input of tool "${name}" must be an object: z.object({ ... })`);
-  return { name, tool, parameters };
-}
-
-function jsonOf(what: string, schema: z.ZodType): Record<string, unknown> {
-  try {
-    const { $schema: _, ...json } = z.toJSONSchema(schema, { io: 'input' });
-    return withoutRootReference(json);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new BatonError('ConfigInvalid', `the ${what} cannot be written as JSON schema: ${reason}`, {
-      cause,
-    });
-  }
-}
-
-/** A schema with an id of its own is written as a reference to itself, which does not tell that it is an object. */
-function withoutRootReference({ $ref, ...json }: z.core.JSONSchema.BaseSchema): Record<string, unknown> {
-  if ($ref === undefined) return json;
-  const root = json.$defs?.[$ref.replace('#/$defs/', '')];
-  return typeof root === 'object' ? { ...root, ...json } : { $ref, ...json };
-}
-
-function isText(schema: z.ZodType): boolean {
-  return schema instanceof z.ZodString;
+  return { name, description: tool.spec.description, tool, parameters };
 }
 
 function parseModels(models: Models | undefined): Models | undefined {

@@ -1,29 +1,44 @@
 import { msToNumber } from '@temporalio/common/lib/time.js';
 import type { ToolCall } from '../agents/message.js';
-import type { ToolApproval } from '../agents/define-tool.js';
-import { readArguments } from '../agents/tool-arguments.js';
+import { agentInput, readArguments } from '../agents/tool-arguments.js';
 import type { CallPolicy } from '../agents/turn.js';
-import type { RegisteredAgent, RegisteredTool } from './registry.js';
+import type { RegisteredAgentTool } from './agent-links.js';
+import { approvalOf } from './call-approval.js';
 import { checkArguments } from './check-arguments.js';
+import type { RegisteredAgent, RegisteredTool } from './registry.js';
 import { isRepeatable, toolAttempts } from './tool-attempts.js';
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 
-/** How each call of a message is to be scheduled, from the tools' definitions. */
+/** How each call of a message is to be scheduled, from the definitions of tools and agents. */
 export function resolveCalls(agent: RegisteredAgent, calls: readonly ToolCall[]): Promise<CallPolicy[]> {
-  return Promise.all(calls.map((call) => resolveCall(agent, call)));
+  const handoff = calls.find(({ tool }) => agent.handoffs.has(tool));
+  return Promise.all(calls.map((call) => resolveCall(agent, call, call === handoff)));
 }
 
-async function resolveCall(agent: RegisteredAgent, call: ToolCall): Promise<CallPolicy> {
-  const registered = agent.tools.get(call.tool);
-  if (!registered) {
-    const names = [...agent.tools.keys()].join(', ');
+async function resolveCall(agent: RegisteredAgent, call: ToolCall, isChosen: boolean): Promise<CallPolicy> {
+  const tool = agent.tools.get(call.tool);
+  if (tool) return toolPolicy(tool, call);
+  const agentTool = agent.agentTools.get(call.tool);
+  if (agentTool) return agentPolicy(agentTool, call);
+  const handoff = agent.handoffs.get(call.tool);
+  if (!handoff) {
+    const names = agent.offers.map(({ name }) => name).join(', ');
     return impossible(
       `There is no tool "${call.tool}". ${names ? `The tools are: ${names}.` : 'There are no tools.'}`,
     );
   }
-  const { spec } = registered.tool;
-  const { approval, problem } = await approvalOf(registered, call);
+  return isChosen
+    ? { ...NOTHING, told: `The conversation goes on with ${handoff.to}.` }
+    : impossible(
+        'Not done: one hand-off at a time. The conversation goes on with the one that was called first.',
+      );
+}
+
+async function toolPolicy({ tool: { spec } }: RegisteredTool, call: ToolCall): Promise<CallPolicy> {
+  const { approval, problem } = await approvalOf(spec.approval, () =>
+    checkArguments(spec, readArguments(call.arguments)),
+  );
   if (problem !== undefined) return impossible(problem);
   return {
     timeout: spec.timeout === undefined ? DEFAULT_TIMEOUT_MS : msToNumber(spec.timeout),
@@ -34,34 +49,33 @@ async function resolveCall(agent: RegisteredAgent, call: ToolCall): Promise<Call
   };
 }
 
+async function agentPolicy(
+  { name, spec, input, wrapped }: RegisteredAgentTool,
+  call: ToolCall,
+): Promise<CallPolicy> {
+  const given = agentInput(call.arguments, wrapped);
+  const { problem } = await checkArguments({ input }, given);
+  if (problem !== undefined) return impossible(problem);
+  const asked = await approvalOf(spec.approval, () => Promise.resolve({ args: given as never }));
+  if (asked.problem !== undefined) return impossible(asked.problem);
+  const { child, budget, timeout } = spec;
+  return {
+    ...NOTHING,
+    ...(asked.approval ? { approval: asked.approval } : {}),
+    agent: {
+      name,
+      ...(wrapped ? { wrapped: true as const } : {}),
+      ...(child ? { child: true as const } : {}),
+      ...(budget ? { budget } : {}),
+      ...(timeout === undefined ? {} : { timeout }),
+    },
+  };
+}
+
+/** Of calls that are no activity. */
+const NOTHING = { timeout: 1, attempts: 1 };
+
 /** The policy of a call that is not scheduled; the model is told why. */
 function impossible(problem: string): CallPolicy {
-  return { timeout: 1, attempts: 1, problem };
-}
-
-/**
- * Who must agree to the call. Where that cannot be told the call does not run: people are not asked about arguments
- * that the tool refuses, and a rule that fails is no consent. It must not fail the turn either, whose answer is paid for.
- */
-async function approvalOf(
-  { tool }: RegisteredTool,
-  call: ToolCall,
-): Promise<{ approval?: CallPolicy['approval']; problem?: string }> {
-  const { approval } = tool.spec;
-  if (approval === undefined) return {};
-  try {
-    const checked = await checkArguments(tool.spec, readArguments(call.arguments));
-    if (checked.problem !== undefined) return checked;
-    return { approval: ruleOf(typeof approval === 'function' ? approval(checked.args) : approval) };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { problem: `Not done: whether it needs approval could not be told: ${reason}` };
-  }
-}
-
-function ruleOf(approval: boolean | ToolApproval): CallPolicy['approval'] {
-  if (approval === false) return undefined;
-  if (approval === true) return {};
-  const { timeout, ...rule } = approval;
-  return { ...rule, ...(timeout === undefined ? {} : { timeout: msToNumber(timeout) }) };
+  return { ...NOTHING, problem };
 }

@@ -10,7 +10,7 @@ import type { AskModel, ModelAnswer } from './models/model.js';
 import { costOf, estimateTokens, highestAmount, outputLimit, priceOf } from './models/price.js';
 import { toFailure } from './models/to-failure.js';
 import { checkInput, checkLimits } from './check-turn.js';
-import { resolveCalls } from './resolve-calls.js';
+import { stepOfCalls } from './step-of-calls.js';
 import type { RegisteredAgent, Registry } from './registry.js';
 import type { TranscriptCache } from './transcript-cache.js';
 import type { TranscriptReader } from './transcript-reader.js';
@@ -67,7 +67,7 @@ async function takeTurn(
     instructions: agent.spec.instructions,
     conversation,
     callId: (message, call) => callId(input.transcript, message, call),
-    tools: [...agent.tools.values()],
+    tools: agent.offers,
     ...(agent.output ? { output: agent.output } : {}),
     ...(outputTokens === undefined ? {} : { outputTokens }),
     ...(agent.spec.temperature === undefined ? {} : { temperature: agent.spec.temperature }),
@@ -112,7 +112,7 @@ function agentOf(registry: Registry, { agent: name, version }: TurnInput): Regis
   if (!agent) {
     throw failure(
       'AgentUnknown',
-      `agent "${name}" is not among this worker's: ${[...registry.agents.keys()].join(', ') || 'it has none'}`,
+      `agent "${name}" is not among this worker's: ${registry.agentNames.join(', ') || 'it has none'}`,
     );
   }
   if (version !== undefined && version !== agent.version) {
@@ -134,11 +134,7 @@ function modelOf(registry: Registry, agent: RegisteredAgent, input: TurnInput) {
 }
 
 function promptTokens(agent: RegisteredAgent, conversation: Conversation): number {
-  const tools = [...agent.tools.values()].map((tool) => [
-    tool.name,
-    tool.tool.spec.description,
-    tool.parameters,
-  ]);
+  const tools = agent.offers.map(({ name, description, parameters }) => [name, description, parameters]);
   const frame = JSON.stringify([agent.spec.instructions, tools, agent.output?.json]);
   return estimateTokens(frame.length + conversation.size);
 }
@@ -160,11 +156,7 @@ async function nextStep(
   if (finish === 'length') {
     throw failure('OutputInvalid', 'the answer was cut at the limit of its tokens', { details });
   }
-  if (message.calls) {
-    const concurrency = agent.spec.limits?.toolConcurrency;
-    const calls = await resolveCalls(agent, message.calls);
-    return { kind: 'tools', calls, ...(concurrency === undefined ? {} : { concurrency }) };
-  }
+  if (message.calls) return stepOfCalls(agent, message.calls, message.text);
   const parsed = await parseOutput(agent, message);
   if (parsed.ok) {
     if (parsed.same) return { kind: 'final', json: true };

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
+import type { AgentTool } from './agent-tool.js';
 import type { Tool } from './define-tool.js';
+import type { Handoffs } from './handoff.js';
 
 /** Bounds of one agent call. */
 export interface AgentLimits {
@@ -13,11 +15,15 @@ export interface AgentLimits {
   repairs?: number;
   /** Tokens of one answer at most. Default: the model's own. */
   outputTokens?: number;
+  /** Hand-offs of one call at most, those of the other agents in it included. Default 8. */
+  handoffs?: number;
 }
 
 export interface AgentSpec<In extends z.ZodType, Out extends z.ZodType> {
   /** What the agent is for, for people and for other agents. */
   description: string;
+  /** What it is good at, in words of your own, for those who choose an agent by them. */
+  capabilities?: readonly string[];
   /** The system prompt. */
   instructions: string;
   /** Alias of a model of the worker; of several the first is used, and the rest are fall-backs in order. */
@@ -26,8 +32,17 @@ export interface AgentSpec<In extends z.ZodType, Out extends z.ZodType> {
   input?: In;
   /** Schema of the output, asked of the model as structured output. Default: text. */
   output?: Out;
-  /** What the agent may call. A tool's name is the one it is registered under. */
-  tools?: Readonly<Record<string, Tool>>;
+  /** What the agent may call: tools, and other agents. The name is the one that it is registered under. */
+  tools?: Readonly<Record<string, Tool | AnyAgent | AgentTool>>;
+  /**
+   * Agents to which this one may hand the conversation over, which then goes on with them: agents, or `handoff(agent, ...)`.
+   * Agents that hand over to each other say so by a function, `() => ({ billing })`; the compiler could not infer the type of
+   * one from the other otherwise, and so it does not look into the function unless its result is annotated as `Handoffs`. All of
+   * them have the same output schema, as whoever answers last gives the output.
+   */
+  handoffs?: Handoffs<NoInfer<z.output<Out>>> | CallableFunction;
+  /** Lets the agent say that its input cannot be used, and why: the call then fails with `InputRejected`. */
+  rejects?: boolean;
   limits?: AgentLimits;
   /** Sampling temperature. Default: the model's own. */
   temperature?: number;

@@ -57,8 +57,8 @@ export const FAILURES = {
     retryable: false,
   },
   LimitReached: {
-    title: 'The agent reached its limit of turns',
-    try: 'raise limits.turns of the agent, or look in the trace for why it goes round',
+    title: 'The agent reached one of its limits',
+    try: 'raise the limit that the message names, or look in the trace for why it goes round',
     retryable: false,
   },
   ToolFailed: {
@@ -69,6 +69,11 @@ export const FAILURES = {
   InputInvalid: {
     title: 'The input does not fit the schema',
     try: 'correct the fields named above',
+    retryable: false,
+  },
+  InputRejected: {
+    title: 'The agent says that its input cannot be used',
+    try: 'read the reason above, and correct the input or what made it',
     retryable: false,
   },
   TooLarge: {
@@ -104,6 +109,61 @@ export const FAILURES = {
   TranscriptBusy: {
     title: 'The transcript cannot be continued from here',
     try: 'continue from the transcript of the newest result, one call at a time, in the run that made it',
+    retryable: false,
+  },
+  NotAccepted: {
+    title: 'The result was not accepted',
+    try: 'look in the trace for what it was, and at the check that refused it',
+    retryable: false,
+  },
+  TooFewResults: {
+    title: 'Too few branches gave a result',
+    try: 'look at the failures named above; a lower need, a fall-back for each branch or need: "bestEffort" goes on with fewer',
+    retryable: false,
+  },
+  RouteUnknown: {
+    title: 'There is no way for the input',
+    try: 'look at the reasons named above; give the route an otherwise, or an agent that has what is needed',
+    retryable: false,
+  },
+  PlanFailed: {
+    title: 'Nothing came of the plan',
+    try: 'look at the reasons above; a stronger model for the planner, clearer descriptions of the workers or higher limits may help',
+    retryable: false,
+  },
+  PlanRejected: {
+    title: 'People did not agree to the plan',
+    try: 'read the comment or the problems above, change the goal or the workers, and start the run again',
+    retryable: false,
+  },
+  OrchestrationUnknown: {
+    title: 'The worker does not know the orchestration',
+    try: 'export it from the module given to runWorker({ workflows }), under the name that the run was started with',
+    retryable: false,
+  },
+  EventInvalid: {
+    title: 'The event does not fit',
+    try: "correct what the message names: the event's fields, or its data against the schema of the subscription",
+    retryable: false,
+  },
+  MessageInvalid: {
+    title: 'The message to the session does not fit',
+    try: 'send { "id": "...", "message": ... } with an id of at most 200 characters, the same where it is sent again',
+    retryable: false,
+  },
+  SessionMoving: {
+    title: 'The session is being continued as a new run',
+    try: 'send the message again with the same id; the client does so by itself',
+    retryable: true,
+  },
+  SessionClosed: {
+    title: 'The session has ended, or is ending',
+    try: 'send the message to a new session, under another id or when this one has ended',
+    retryable: false,
+  },
+  AnswerForgotten: {
+    title: 'The message was answered before, and the answer is no longer kept',
+    try: "see the answer in the session's trace: npx baton show RUN; a new question needs a new message id",
     retryable: false,
   },
   ApprovalInvalid: {

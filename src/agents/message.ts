@@ -12,6 +12,11 @@ export const UserMessage = z.object({
   content: z.json(),
   /** Set where the message asks the model to repair an output that failed its schema. */
   repair: z.literal(true).optional(),
+  /**
+   * Set where the message was made at a hand-off: `note` is what the agent that takes over is told, `input` the input that it
+   * takes over, which need not fit its own schema.
+   */
+  handoff: z.enum(['note', 'input']).optional(),
 });
 export type UserMessage = z.infer<typeof UserMessage>;
 

@@ -5,6 +5,8 @@
 /** Activity types of Baton's own. A tool's activity type is the tool's name. */
 export const TURN_ACTIVITY = 'baton_turn';
 export const ASK_ACTIVITY = 'baton_ask';
+export const DELIVER_ACTIVITY = 'baton_deliver';
+export const DESCRIBE_ACTIVITY = 'baton_describe';
 
 export const TRANSCRIPT_QUERY = 'baton_transcript';
 export const APPROVALS_QUERY = 'baton_approvals';
@@ -13,6 +15,28 @@ export const APPROVALS_QUERY = 'baton_approvals';
 export const DECIDE_UPDATE = 'baton_decide';
 /** Signal that answers an approval from Temporal's own UI or CLI. */
 export const APPROVE_SIGNAL = 'approve';
+
+/** Signal that brings a run an event. */
+export const EVENT_SIGNAL = 'baton_event';
+/** Built-in orchestration that delivers an event from outside to its subscriptions. */
+export const EMIT_ORCHESTRATION = 'baton_emit';
+
+/** Update that sends a session a message, and gives its answer. */
+export const SEND_UPDATE = 'baton_send';
+/** Signal that ends a session when what has come is answered. */
+export const CLOSE_SIGNAL = 'baton_close';
+/** Built-in orchestration: one agent as a session. */
+export const SESSION_ORCHESTRATION = 'session';
+
+/** Signal by which a batch of items hands its parent a result that its own result has no room for. */
+export const PART_SIGNAL = 'baton_part';
+
+/** What the timers of waits are called: of an event, followed by its name, and of a session for its next message. */
+export const EVENT_WAIT = 'event';
+export const SESSION_WAIT = 'idle session';
+
+/** Marks an argument by which a run hands its state to the run that it is continued as. */
+export const CARRIED_ARGUMENT = 'baton_carried';
 
 /** Header that carries a run's options to the run and on to its children. */
 export const OPTIONS_HEADER = 'baton_options';
@@ -23,6 +47,14 @@ export const SEARCH_ATTRIBUTE = 'Baton';
 export const PENDING_KEY = 'pending';
 export const approverKey = (approver: string): string => `approver:${approver}`;
 export const tenantKey = (tenant: string): string => `tenant:${tenant}`;
+
+/** Function by which an agent says that its input cannot be used. */
+export const REJECT_FUNCTION = 'reject_input';
+/** Function by which an agent hands the conversation over to another. */
+export const handoffFunction = (agent: string): string => `transfer_to_${agent}`;
+
+/** How an agent is told that it takes over; the other one's name follows. */
+export const HANDOFF_NOTE = 'You take over the conversation from';
 
 export const RESERVED_PREFIX = 'baton_';
 export const DEFAULT_TASK_QUEUE = 'baton';

@@ -9,6 +9,8 @@ export const RunOptions = z.object({
   tags: z.array(z.string().min(1).max(200)).max(20).optional(),
   /** Span of the parent that started the run. */
   span: z.string().optional(),
+  /** How many agents have called each other down to this run, as tools. */
+  depth: z.number().int().positive().optional(),
   /** Set where the parent wants to hear what the run has spent, beside its result. */
   report: z.literal(true).optional(),
 });

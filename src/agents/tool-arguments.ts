@@ -12,3 +12,18 @@ export function readArguments(text: string): Json {
     return text;
   }
 }
+
+/** An argument that is text, where the call has it and it is not empty. */
+export function textArgument(text: string, name: string): string | undefined {
+  const args = readArguments(text);
+  if (typeof args !== 'object' || args === null || Array.isArray(args)) return undefined;
+  const value = args[name];
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+}
+
+/** An agent's input from the arguments of a call of it; one that is no object itself is the argument `input`. */
+export function agentInput(text: string, wrapped: boolean): Json {
+  const args = readArguments(text);
+  if (!wrapped || typeof args !== 'object' || args === null || Array.isArray(args)) return args;
+  return args.input ?? null;
+}

@@ -55,8 +55,28 @@ export const CallPolicy = z.object({
   approval: ApprovalRule.extend({ title: z.string().optional() }).optional(),
   /** Set where the call cannot run at all, as with a tool that the agent does not have: says why. */
   problem: z.string().optional(),
+  /** Set where nothing is to be run and the model is told just this, as of a hand-off. */
+  told: z.string().optional(),
+  /** Set where another agent answers the call; its own time-out is below. */
+  agent: z
+    .object({
+      name: z.string(),
+      /** Whether the agent's input is the argument `input`, as it is no object itself. */
+      wrapped: z.literal(true).optional(),
+      /** Whether it runs as a child workflow. */
+      child: z.literal(true).optional(),
+      /** What it may spend, of what the caller may. */
+      budget: Amount.optional(),
+      /** Milliseconds that it may take in all. */
+      timeout: z.number().int().positive().optional(),
+    })
+    .optional(),
 });
 export type CallPolicy = z.infer<typeof CallPolicy>;
+
+/** What goes along with a hand-off: the transcript itself; or, to a new one, a summary or nothing, and the last input. */
+export const HandoffTranscript = z.enum(['all', 'summary', 'last']);
+export type HandoffTranscript = z.infer<typeof HandoffTranscript>;
 
 /** What follows from a turn. The workflow performs it; it never interprets definitions. */
 export const NextStep = z.discriminatedUnion('kind', [
@@ -69,6 +89,23 @@ export const NextStep = z.discriminatedUnion('kind', [
     /** How many may run at once; absent: 8. */
     concurrency: z.number().int().positive().optional(),
   }),
+  /** The message's other calls run, as above, and then the conversation goes on with another agent. */
+  z.object({
+    kind: z.literal('handoff'),
+    to: z.string(),
+    /** Index of the call that asks for it. */
+    call: z.number().int().nonnegative(),
+    /** What of the transcript goes along. */
+    keep: HandoffTranscript,
+    /** Agent that makes the summary. */
+    summariser: z.string().optional(),
+    /** Hand-offs at most in one call; absent: 8. */
+    limit: z.number().int().nonnegative().optional(),
+    calls: z.array(CallPolicy),
+    concurrency: z.number().int().positive().optional(),
+  }),
+  /** The agent says that its input cannot be used. None of the message's calls run. */
+  z.object({ kind: z.literal('inputRejected'), reason: z.string() }),
   /** The output failed its schema: `message` says why and goes into the transcript. */
   z.object({ kind: z.literal('repair'), message: UserMessage, digest: z.string() }),
 ]);

@@ -94,7 +94,7 @@ async function examineProject(flags: ProjectFlags, io: Io): Promise<Finding[]> {
     );
     return [
       ok(name, paths.join(', ')),
-      ok('Agents', names(registry.agents)),
+      ok('Agents', registry.agentNames.join(', ') || 'none'),
       ok('Tools', names(registry.tools)),
       examineModels(project),
     ];

@@ -6,9 +6,13 @@ import { approveCommand, rejectCommand } from './commands/answer.js';
 import { cancelCommand } from './commands/cancel.js';
 import { demoCommand } from './commands/demo.js';
 import { devCommand } from './commands/dev.js';
+import { emitCommand } from './commands/emit.js';
+import { eventsCommand } from './commands/events.js';
 import { doctorCommand } from './commands/doctor.js';
+import { explainCommand } from './commands/explain.js';
 import { listCommand } from './commands/list.js';
 import { resultCommand } from './commands/result.js';
+import { sendCommand } from './commands/send.js';
 import { serverCommand } from './commands/server.js';
 import { setupCommand } from './commands/setup.js';
 import { showCommand } from './commands/show.js';
@@ -49,8 +53,14 @@ function buildProgram(io: Io, exit: Exit): Command {
   program.commandsGroup('Try and develop:');
   program.addCommand(demoCommand(io, exit)).addCommand(devCommand(io)).addCommand(workerCommand(io));
   program.commandsGroup('Runs:');
-  program.addCommand(startCommand(io)).addCommand(listCommand(io)).addCommand(showCommand(io));
+  program
+    .addCommand(explainCommand(io))
+    .addCommand(startCommand(io))
+    .addCommand(listCommand(io))
+    .addCommand(showCommand(io));
   program.addCommand(resultCommand(io)).addCommand(cancelCommand(io));
+  program.commandsGroup('Events and sessions:');
+  program.addCommand(sendCommand(io)).addCommand(emitCommand(io)).addCommand(eventsCommand(io));
   program.commandsGroup('People:');
   program.addCommand(approvalsCommand(io)).addCommand(approveCommand(io)).addCommand(rejectCommand(io));
   program.commandsGroup('Set-up:');

@@ -52,7 +52,12 @@ function eventsOf(span: Span, who: string): Event[] {
   const below = span.children.flatMap((child) => eventsOf(child, inner));
   switch (span.kind) {
     case 'agent':
-      return [begins(span, inner, 'begins'), ...below, ...ends(span, inner, `done · ${brief(span.output)}`)];
+      // An agent without an output has handed the conversation over.
+      return [
+        begins(span, inner, 'begins'),
+        ...below,
+        ...ends(span, inner, span.output === undefined ? 'done' : `done · ${brief(span.output)}`),
+      ];
     case 'child':
       return [begins(span, inner, `begins as ${span.workflowId}`), ...below, ...ends(span, inner, 'done')];
     case 'turn':
@@ -90,7 +95,8 @@ function ends(span: Span, who: string, text: string): Event[] {
   return [{ key, at: end, who, text, ...(span.kind === 'agent' ? { color: 'good' as const } : {}) }];
 }
 
-function describeTurn({ turn, usage, cost, model, offline, message, step }: SpanOf<'turn'>): string {
+function describeTurn(span: SpanOf<'turn'>): string {
+  const { turn, usage, cost, model, offline, message, step, handoff } = span;
   const calls = (message?.calls ?? []).map(({ tool }) => tool);
   return [
     `turn ${turn}`,
@@ -98,6 +104,7 @@ function describeTurn({ turn, usage, cost, model, offline, message, step }: Span
     usage ? `${usage.input + usage.output} tokens` : '',
     cost && !offline ? money(cost) : '',
     calls.length > 0 ? `calls ${calls.join(', ')}` : '',
+    handoff ? `hands over to ${handoff.to}` : '',
     step === 'repair' ? 'the output did not fit its schema: asked again' : '',
   ]
     .filter((part) => part !== '')

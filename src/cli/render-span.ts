@@ -1,4 +1,5 @@
 import type { Json } from '../agents/json.js';
+import { CLOSE_SIGNAL, DELIVER_ACTIVITY, EVENT_SIGNAL, SEND_UPDATE } from '../agents/names.js';
 import type { Span, SpanError, SpanOf } from '../trace/trace.js';
 
 /** One span as one line: what it is, and beside it what is worth knowing of it. */
@@ -15,8 +16,10 @@ export function renderSpan(span: Span): SpanLine {
     case 'run':
     case 'branch':
       return { name: span.name, detail: '' };
-    case 'agent':
-      return ended(span, span.name, `${modelOf(span)}${outcome(span.output)}`);
+    case 'agent': {
+      const from = span.handedOverBy === undefined ? '' : ` (from ${span.handedOverBy})`;
+      return ended(span, `${span.name}${from}`, `${modelOf(span)}${outcome(span.output)}`);
+    }
     case 'turn':
       return turnLine(span);
     case 'tool':
@@ -27,16 +30,16 @@ export function renderSpan(span: Span): SpanLine {
       return childLine(span);
     case 'activity': {
       const { summary, operation, name } = span;
-      const label = operation === 'message' ? `signal ${name}` : name;
+      const label = operation === 'message' ? arrivalOf('signal', name, span.input) : activityName(name);
       const what = summary === undefined ? hintOf(span.input[0] ?? null) : ` ${summary}`;
       return ended(span, `${label}${what}`, `${retriesOf(span)}${outcome(span.output)}`);
     }
     case 'timer':
       return { name: span.name, detail: `timer of ${length(span.duration)}` };
     case 'signal':
-      return ended(span, `signal ${span.name}${hintOf(span.input[0] ?? null)}`, '');
+      return ended(span, arrivalOf('signal', span.name, span.input), '');
     case 'update':
-      return ended(span, `update ${span.name}${hintOf(span.input[0] ?? null)}`, outcome(span.output));
+      return ended(span, arrivalOf('update', span.name, span.input), outcome(span.output));
     default:
       return span satisfies never;
   }
@@ -93,12 +96,16 @@ function turnLine(span: SpanOf<'turn'>): SpanLine {
   return { name: span.name, detail: `${before} ${stepOf(span)}`.trim() };
 }
 
-function stepOf({ step, message, repair }: SpanOf<'turn'>): string {
+function stepOf({ step, message, repair, handoff, rejection }: SpanOf<'turn'>): string {
   switch (step) {
     case 'tools':
       return `calls ${message?.calls?.map(({ tool }) => tool).join(', ')}`;
     case 'repair':
       return `to be repaired: ${textOf(repair)}`;
+    case 'handoff':
+      return `hands over to ${handoff?.to}${handoff?.message === undefined ? '' : `: ${handoff.message}`}`;
+    case 'inputRejected':
+      return `rejects its input: ${rejection}`;
     case 'final':
       return 'answers';
     case undefined:
@@ -154,6 +161,20 @@ function outcome(output: Json | undefined): string {
 }
 
 /** The first text or number among the arguments, by which one call is told from another. */
+function activityName(name: string): string {
+  return name === DELIVER_ACTIVITY ? 'emit' : name;
+}
+
+/** What came to a run, or went to another: an event, a message to a session, or a signal or update of another name. */
+function arrivalOf(kind: 'signal' | 'update', name: string, [first = null]: readonly Json[]): string {
+  const given = typeof first === 'object' && first !== null && !Array.isArray(first) ? first : {};
+  if (name === EVENT_SIGNAL && given.name !== undefined)
+    return `event ${textOf(given.name)}${hintOf(given.data ?? null)}`;
+  if (name === CLOSE_SIGNAL) return 'close';
+  if (name === SEND_UPDATE) return `message${hintOf(given.message ?? null)}`;
+  return `${kind} ${name}${hintOf(first)}`;
+}
+
 function hintOf(input: Json): string {
   const values = typeof input === 'object' && input !== null ? Object.values(input) : [input];
   const hint = values.find(

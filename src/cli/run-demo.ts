@@ -1,5 +1,5 @@
 import { connect, type Run } from '../client.js';
-import type { Trace } from '../trace/trace.js';
+import type { Totals } from '../trace/trace.js';
 import { cleaningUp } from './cleanup.js';
 import { connectionSettings, type ConnectionFlags } from './connection-flags.js';
 import { DemoAnswers } from './demo-answers.js';
@@ -7,12 +7,14 @@ import type { DemoInput } from './demo.js';
 import { DATA_FOLDER, openServer, type OpenServer } from './embedded-server.js';
 import { INTERRUPTED } from './exit-codes.js';
 import type { Example } from './examples.js';
+import { followProgress } from './follow-progress.js';
 import { followRun, waitingIn } from './follow-run.js';
 import { remark, say, type Io } from './io.js';
 import { columns, wrap, WIDTH } from './layout.js';
 import { hasNoProvider, openModelSource } from './model-source.js';
 import { Narrator, summarise } from './narrator.js';
 import { paintFor } from './paint.js';
+import { Progress } from './progress.js';
 import { requireProject } from './project.js';
 import { sameConnection } from './proposed-flags.js';
 import { untilStopped } from './until-stopped.js';
@@ -54,37 +56,77 @@ export function runDemo({ io, flags, example, input, id, yes }: DemoRun): Promis
     cleanup.add(() => baton.close());
 
     say(io);
-    const run = await baton.start(demo.orchestration, input.input, { id });
+    const orchestration = input.orchestration ?? demo.orchestration;
+    const run = await baton.start(orchestration, input.input, { id });
     const reach = server.isDefault
       ? sameConnection(flags)
       : sameConnection({ ...flags, address: server.address });
     const answers = new DemoAnswers({ io, run, yes, reach });
     cleanup.add(() => Promise.resolve(answers.stop()));
     const stopped = new AbortController();
-    const following = follow(run, AbortSignal.any([signal, stopped.signal]), answers, io);
-    const trace = await Promise.race([
+    const line = demo.progress?.[orchestration];
+    const until = AbortSignal.any([signal, stopped.signal]);
+    const following = line
+      ? watch({ client: baton.client, run, signal: until }, line, answers, io)
+      : follow(run, until, answers, io);
+    const { ended, totals } = await Promise.race([
       following,
       untilStopped(signal, { worker, server }).then(() => following),
     ]).finally(() => stopped.abort());
-    if (trace.end === undefined) {
+    if (!ended) {
       remark(io, `\nInterrupted; the run is kept. It goes on with: npx baton demo ${name} --id ${id}`);
       return INTERRUPTED;
     }
     const result = await run.result();
     say(io, `\n${bold('Result')}${model.offline ? '  (offline model)' : ''}\n`);
     say(io, wrap(demo.render(result).trim(), { width: WIDTH }));
-    say(io, `\n${dim(summarise(trace.totals))}\n`);
+    say(io, totals ? `\n${dim(summarise(totals))}\n` : '');
     for (const line of whereToLook(server, id, reach)) say(io, line);
     return 0;
   });
 }
 
-async function follow(run: Run, signal: AbortSignal, answers: DemoAnswers, io: Io): Promise<Trace> {
+/** Whether a run has ended, and its sums where its trace was read. */
+interface Followed {
+  ended: boolean;
+  totals?: Totals;
+}
+
+/** Tells each thing that happens in a run. */
+async function follow(run: Run, signal: AbortSignal, answers: DemoAnswers, io: Io): Promise<Followed> {
   const narrator = new Narrator(paintFor(io.out));
-  return followRun(run, signal, async (trace) => {
+  const { end, totals } = await followRun(run, signal, async (trace) => {
     for (const line of narrator.tell(trace)) say(io, line);
     await answers.attend(waitingIn(trace));
   });
+  return { ended: end !== undefined, totals };
+}
+
+/** How often a line on the progress is written where lines stay. */
+const LINE_MS = 5_000;
+
+/** Tells how far a run is. */
+async function watch(
+  following: Parameters<typeof followProgress>[0],
+  lineOf: (state: unknown) => string,
+  answers: DemoAnswers,
+  io: Io,
+): Promise<Followed> {
+  const progress = new Progress(io.out);
+  let [last, shown, shownAt] = ['', '', 0];
+  const ended = await followProgress(following, async (state, isNew) => {
+    last = lineOf(state);
+    if (isNew && (io.out.isTTY === true || Date.now() - shownAt >= LINE_MS)) {
+      progress.show(last);
+      [shown, shownAt] = [last, Date.now()];
+    }
+    // Where nothing moves it may be people that the run waits for.
+    if (!isNew) await answers.attend(await following.run.approvals());
+  });
+  progress.end();
+  // On a terminal the line has gone by now; elsewhere the last one may not have been written.
+  if (last !== '' && (io.out.isTTY === true || last !== shown)) say(io, last);
+  return { ended };
 }
 
 function facts(server: OpenServer, model: string, input: DemoInput, id: string): string[][] {

@@ -5,12 +5,12 @@ import { CliError } from './failures.js';
 import type { Io } from './io.js';
 
 /**
- * A run's input as `--input` gives it: JSON, `@FILE`, or `-` for standard input.
+ * A value as `--input` and its like give it: JSON, `@FILE`, or `-` for standard input.
  * @throws CliError `InputInvalid`
  */
-export async function readRunInput(given: string, io: Io): Promise<unknown> {
+export async function readRunInput(given: string, io: Io, flag = '--input'): Promise<unknown> {
   if (given === '-') return parse(await text(io.in), 'standard input');
-  if (!given.startsWith('@')) return parse(given, '--input');
+  if (!given.startsWith('@')) return parse(given, flag);
   const path = given.slice(1);
   return parse(await readTextFile(path, io), path);
 }
@@ -35,7 +35,7 @@ function parse(json: string, where: string): unknown {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CliError('InputInvalid', `${where} is not JSON: ${reason}`, {
       cause,
-      advice: `quote the shell's way, as in '{ "email": "a@example.com" }' or '"text"'; or put it in a file: --input @FILE`,
+      advice: `quote the shell's way, as in '{ "email": "a@example.com" }' or '"text"'; or put it in a file: ${where.startsWith('--') ? `${where} ` : ''}@FILE`,
     });
   }
 }

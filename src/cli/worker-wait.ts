@@ -12,6 +12,16 @@ export async function hasWorker(baton: Baton, workflowId: string): Promise<boole
   return pollsQueue(serverOf(baton), taskQueue);
 }
 
+/** Whether a worker is there for the run of that id that is going on, or else for one that would be started. */
+export async function hasWorkerOf(baton: Baton, workflowId: string): Promise<boolean> {
+  const run = await baton.client.workflow
+    .getHandle(workflowId)
+    .describe()
+    .catch(() => undefined);
+  const taskQueue = run?.status.name === 'RUNNING' ? run.taskQueue : baton.taskQueue;
+  return pollsQueue(serverOf(baton), taskQueue);
+}
+
 interface Server {
   workflowService: Baton['client']['workflowService'];
   namespace: string;

@@ -10,6 +10,8 @@ export const startingWith = new AsyncLocalStorage<RunOptions>();
 /** Puts a run's options into a header of its start. */
 export const runOptionsInterceptor: WorkflowClientInterceptor = {
   startWithDetails: (input, next) => next({ ...input, headers: withOptions(input.headers) }),
+  startUpdateWithStart: (input, next) =>
+    next({ ...input, workflowStartHeaders: withOptions(input.workflowStartHeaders) }),
 };
 
 function withOptions<H extends object>(headers: H): H {

@@ -9,11 +9,15 @@ import { ApplicationFailure, type Duration } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time.js';
 import { z } from 'zod';
 import { ApprovalAnswer, type Decision } from '../agents/approval.js';
+import type { OutgoingEvent } from '../agents/event.js';
 import { BatonError } from '../agents/failures.js';
-import { DECIDE_UPDATE } from '../agents/names.js';
+import type { Json } from '../agents/json.js';
+import { CLOSE_SIGNAL, DECIDE_UPDATE } from '../agents/names.js';
 import type { Trace } from '../trace/trace.js';
+import { tellRun, type Emitted } from './emit-event.js';
 import { fetchTrace, type TraceOptions } from './fetch-trace.js';
 import { approvalsOf, type PendingApproval } from './inbox.js';
+import { sendMessage, type SendOptions } from './send-message.js';
 
 export interface ApprovalWait {
   /** How long to wait for a question to come up. Default: not at all. */
@@ -32,6 +36,8 @@ export class Run<Output = unknown> {
     private readonly client: Client,
     readonly id: string,
     readonly runId: string | undefined,
+    /** Whether `runId` is the first of a chain, which goes on where the run is continued as new. */
+    private readonly isFirst = false,
   ) {
     this.handle = client.workflow.getHandle(id, runId);
   }
@@ -62,21 +68,46 @@ export class Run<Output = unknown> {
   async approvals({ wait = 0 }: ApprovalWait = {}): Promise<PendingApproval[]> {
     const until = Date.now() + msToNumber(wait);
     for (;;) {
-      const waiting = await this.named(this.waiting(this.id, this.runId));
+      const waiting = await this.named(this.newestRunId().then((runId) => this.waiting(this.id, runId)));
       if (!waiting) return []; // a run that has ended asks nothing any more
       if (waiting.length > 0 || Date.now() >= until) return waiting;
       await delay(POLL_MS);
     }
   }
 
+  /** Brings the run an event; `waitForEvent` gets it. @throws BatonError `EventInvalid`, `RunNotFound` */
+  emit(event: Omit<OutgoingEvent, 'to'>): Promise<Emitted> {
+    return this.named(tellRun(this.newest, event));
+  }
+
+  /**
+   * Sends the run's session a message and gives the answer, as `Session.send`, but begins none.
+   * @throws BatonError `RunNotFound`, and those of `Session.send`
+   */
+  send(message: Json, options: SendOptions = {}): Promise<unknown> {
+    return sendMessage(this.client, this.id, message, options);
+  }
+
+  /** Has the run's session end when all that has come is answered. @throws BatonError `RunNotFound` */
+  async close(): Promise<void> {
+    await this.named(this.newest.signal(CLOSE_SIGNAL));
+  }
+
   /** Asks the run to stop. Its activities are told, and what it waits for ends. */
   async cancel(): Promise<void> {
-    await this.named(this.handle.cancel());
+    const { client, id, runId } = this;
+    const chain = client.workflow.getHandle(
+      id,
+      undefined,
+      runId === undefined ? {} : { firstExecutionRunId: runId },
+    );
+    await this.named((this.isFirst ? chain : this.handle).cancel());
   }
 
   /** Temporal's name of the run's state, such as `RUNNING` or `COMPLETED`. */
   async status(): Promise<string> {
-    return (await this.named(this.handle.describe())).status.name;
+    const describe = async () => this.client.workflow.getHandle(this.id, await this.newestRunId()).describe();
+    return (await this.named(describe())).status.name;
   }
 
   /**
@@ -86,6 +117,13 @@ export class Run<Output = unknown> {
    */
   trace(options: TraceOptions = {}): Promise<Trace> {
     return this.named(fetchTrace(this.client, this.id, this.runId, options));
+  }
+
+  /** Of the run itself, or of what it was continued as. A later run of the same id is another one. */
+  private async newestRunId(): Promise<string | undefined> {
+    if (!this.isFirst) return this.runId;
+    const { runId, raw } = await this.client.workflow.getHandle(this.id).describe();
+    return raw.workflowExecutionInfo?.firstRunId === this.runId ? runId : this.runId;
   }
 
   private async answer(raw: ApprovalAnswer): Promise<Decision> {
@@ -133,6 +171,11 @@ export class Run<Output = unknown> {
       ...(await approvalsOf(this.client, workflowId, runId)),
       ...(await Promise.all(below)).flatMap((list) => list ?? []),
     ];
+  }
+
+  /** The run of the id that is going on: this one may have been continued as new. */
+  private get newest(): WorkflowHandle {
+    return this.client.workflow.getHandle(this.id);
   }
 
   /** Names the failure where Temporal does not know the run. */

@@ -1,5 +1,6 @@
 import type { Json } from '../agents/json.js';
-import type { TurnAnswer } from '../agents/turn.js';
+import type { NextStep, TurnAnswer } from '../agents/turn.js';
+import type { InnerSpans } from './inner-spans.js';
 import type { RecordedTurn } from './recorded-call.js';
 import { openStatus } from './span-status.js';
 import { toolSpans, type ToolRecords } from './tool-spans.js';
@@ -7,25 +8,34 @@ import { noTotals } from './totals.js';
 import type { SpanError, SpanOf } from './trace.js';
 import { turnSpans, type TurnOfAgent } from './turn-spans.js';
 
-/**
- * One call of an agent, from its turns. Its totals are summed up later.
- * @param seen whether the workflow code has seen all that is recorded of the call, and gone on
- */
+/** What one agent did in a call, until its end or until it handed over to another one. */
+export interface AgentPart {
+  span: SpanOf<'agent'>;
+  turns: readonly TurnOfAgent[];
+  /** When the last turn and what followed from it had ended. */
+  end: number;
+  /** Whether the workflow code has seen all that is recorded of it, and gone on. */
+  seen: boolean;
+}
+
+/** The span of an agent from its turns. Its totals are summed up later. */
 export function agentSpan(
   path: string,
-  records: ToolRecords,
+  from: { records: ToolRecords; inner: InnerSpans },
   recorded: readonly [RecordedTurn, ...RecordedTurn[]],
   seen: boolean,
-): SpanOf<'agent'> {
+): AgentPart {
   const turns = turnSpans(path, recorded);
-  for (const turn of turns) turn.span.children = toolSpans(turn, records);
+  for (const turn of turns) turn.span.children = toolSpans(turn, from.records, from.inner);
   const [{ input: begin, operation }] = recorded;
-  const said = begin.appended.flatMap((entry) =>
-    typeof entry !== 'string' && entry.message.role === 'user' ? [entry.message.content] : [],
-  );
+  const said = begin.appended.map(saidBy);
+  const asked = said.findLastIndex((content) => content !== undefined);
   const answers = turns.flatMap(({ recorded: { result } }) => (result?.kind === 'answer' ? [result] : []));
   const last = answers.at(-1);
-  return {
+  const spans = turns.map(({ span }) => span);
+  const ends = spans.flatMap(({ end, children }) => [end, ...children.map((tool) => tool.end)]);
+  const end = Math.max(...ends.map((at) => at ?? 0));
+  const span: SpanOf<'agent'> = {
     kind: 'agent',
     id: path,
     path,
@@ -34,35 +44,49 @@ export function agentSpan(
     version: last?.version,
     model: last?.model,
     transcript: begin.transcript,
-    input: said.at(-1),
-    context: said.at(-2),
-    ...endOf(turns, seen),
+    input: said[asked],
+    // An earlier conversation that is gone on with may stand before.
+    context: said[asked - 1],
+    ...endOf(turns, end, seen),
     totals: noTotals(),
-    children: turns.map(({ span }) => span),
+    children: spans,
   };
+  return { span, turns, end, seen };
+}
+
+/** What a message says to the agent; undefined for what others said. */
+function saidBy(entry: RecordedTurn['input']['appended'][number]): Json | undefined {
+  return typeof entry !== 'string' && entry.message.role === 'user' ? entry.message.content : undefined;
+}
+
+/** What followed from the last turn; undefined while it goes on, and where it failed. */
+export function lastStep(turns: readonly TurnOfAgent[]): NextStep | undefined {
+  const result = turns.at(-1)?.recorded.result;
+  return result?.kind === 'answer' ? result.step : undefined;
 }
 
 type End = Pick<SpanOf<'agent'>, 'status' | 'end' | 'error' | 'output'>;
 
 /**
- * How the call ended. A final answer says so. A failed call does not: it shows by the workflow code going on without
- * another turn, once nothing of the call is open.
+ * How the agent ended. A final answer says so, and a rejected input. A failed call does not: it shows by the workflow code going
+ * on without another turn, once nothing of the call is open.
  */
-function endOf(turns: readonly TurnOfAgent[], seen: boolean): End {
+function endOf(turns: readonly TurnOfAgent[], end: number, seen: boolean): End {
   const spans = turns.map(({ span }) => span);
   const last = turns.at(-1);
   const answer = last?.recorded.result;
-  if (last && answer?.kind === 'answer' && answer.step.kind === 'final') {
-    return { status: 'completed', end: last.span.end, output: outputOf(answer) };
+  if (last && answer?.kind === 'answer') {
+    const { step } = answer;
+    if (step.kind === 'final') return { status: 'completed', end: last.span.end, output: outputOf(answer) };
+    if (step.kind === 'inputRejected') {
+      return { status: 'failed', end, error: { code: 'InputRejected', message: step.reason } };
+    }
   }
   const open = openStatus(spans);
   if (open || !last || !seen) return { status: open ?? 'running' };
   const reason = reasonOf(last.span);
-  if (!reason) return { status: 'running' };
-  const ends = spans.flatMap(({ end, children }) => [end, ...children.map((tool) => tool.end)]);
-  return { end: Math.max(...ends.map((at) => at ?? 0)), ...reason };
+  return reason ? { end, ...reason } : { status: 'running' };
 }
-
 /** Why there is no further turn, where history tells. A call that was given up between turns ends with its run. */
 function reasonOf(last: SpanOf<'turn'>): Pick<End, 'status' | 'error'> | undefined {
   if (last.quote) {

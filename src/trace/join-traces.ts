@@ -57,7 +57,7 @@ export function childSpans(span: Span): SpanOf<'child'>[] {
 /** What goes on waits where all that goes on in it waits. */
 function settleOpen(span: Span): void {
   span.children.forEach(settleOpen);
-  const isContainer = span.kind === 'run' || span.kind === 'branch' || span.kind === 'child';
+  const isContainer = ['run', 'branch', 'child', 'agent', 'tool'].includes(span.kind);
   if (isContainer && isOpen(span.status)) span.status = openStatus(span.children) ?? span.status;
 }
 

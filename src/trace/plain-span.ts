@@ -1,3 +1,4 @@
+import { EVENT_WAIT, SESSION_WAIT } from '../agents/names.js';
 import { deadlineOf, type Decisions } from './decisions.js';
 import type { HistoryEvent } from './history-event.js';
 import { attempted, errorOf, type Operation } from './operation.js';
@@ -73,7 +74,11 @@ export function signalSpan(
 
 /** The deadline of an approval is shown with it; a time-out that did not come has nothing to tell. */
 function isHidden(timer: Operation): boolean {
-  return deadlineOf(timer) !== undefined || (timer.status === 'cancelled' && timer.summary === undefined);
+  if (deadlineOf(timer) !== undefined) return true;
+  const { status, summary = '' } = timer;
+  // What was waited for is shown itself: an event, or a session's message.
+  const isWait = summary === '' || summary === SESSION_WAIT || summary.startsWith(`${EVENT_WAIT} `);
+  return status === 'cancelled' && isWait;
 }
 
 function timerSpan(timer: Operation): SpanOf<'timer'> {
@@ -83,7 +88,8 @@ function timerSpan(timer: Operation): SpanOf<'timer'> {
   return { kind: 'timer', id: `event ${id}`, name: summary, ...rest, status: open, duration, children: [] };
 }
 
-function childSpan(child: Operation): SpanOf<'child'> {
+/** The span of a child run; its id is its path, where it has one. */
+export function childSpan(child: Operation): SpanOf<'child'> {
   const { id, name, span, workflowId = '', runId, input, output } = child;
   return {
     kind: 'child',

@@ -1,6 +1,7 @@
 import type { ToolCall, ToolMessage } from '../agents/message.js';
 import { readArguments } from '../agents/tool-arguments.js';
 import type { Decisions } from './decisions.js';
+import type { Operation } from './operation.js';
 import type { RecordedAsk, RecordedCall, RecordedTool, RecordedTurn } from './recorded-call.js';
 import type { SpanOf } from './trace.js';
 import type { ToolRecords } from './tool-spans.js';
@@ -23,6 +24,7 @@ export class RunRecords implements ToolRecords {
   constructor(
     private readonly calls: readonly RecordedCall[],
     approvals: readonly AskedApproval[],
+    private readonly children: readonly Operation[],
   ) {
     this.free = [...approvals];
     for (const call of calls) {
@@ -74,23 +76,26 @@ export class RunRecords implements ToolRecords {
     return this.free.map(({ span }) => span);
   }
 
-  /** Id of the last event that the agent call waited for. */
+  /** Id of the last event that the agent call waited for, also in what is a part of it. */
   lastEvent(path: string, decisions: Decisions): number {
-    const transcript = this.agents.get(path)?.[0].input.transcript;
+    const isOwn = (span: string | undefined) => span === path || span?.startsWith(`${path}/`) === true;
+    const turns = this.calls.filter((call) => call.kind === 'turn' && isOwn(call.input.span));
+    const transcripts = new Set(turns.map((call) => call.kind === 'turn' && call.input.transcript));
     const ids = this.calls.map((call) => {
       switch (call.kind) {
         case 'turn':
-          return call.input.span === path ? (call.operation.closedBy ?? 0) : 0;
+          return isOwn(call.input.span) ? (call.operation.closedBy ?? 0) : 0;
         case 'tool':
-          return call.context.transcript === transcript ? (call.operation.closedBy ?? 0) : 0;
+          return transcripts.has(call.context.transcript) ? (call.operation.closedBy ?? 0) : 0;
         case 'ask':
           // Maybe another agent's of the same branch: then the call seems to go on for one task longer.
-          return branchOf(call.request.span) === branchOf(path)
+          return branchOf(call.request.span) === branchOf(path) || isOwn(call.request.span)
             ? (decisions.of(call.request.n).decidedBy ?? 0)
             : 0;
       }
     });
-    return Math.max(0, ...ids);
+    const children = this.children.map(({ span, closedBy = 0 }) => (isOwn(span) ? closedBy : 0));
+    return Math.max(0, ...ids, ...children);
   }
 
   /** Notes the tool results that workflow code made; the results of a message stand after it in the order of its calls. */

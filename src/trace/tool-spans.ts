@@ -1,9 +1,12 @@
+import type { Json } from '../agents/json.js';
 import type { ToolCall, ToolMessage } from '../agents/message.js';
 import { readArguments } from '../agents/tool-arguments.js';
 import type { CallPolicy } from '../agents/turn.js';
+import type { InnerSpans } from './inner-spans.js';
 import { attempted } from './operation.js';
 import type { RecordedTool } from './recorded-call.js';
-import type { SpanOf } from './trace.js';
+import { isOpen } from './span-status.js';
+import type { Span, SpanOf } from './trace.js';
 import type { TurnOfAgent } from './turn-spans.js';
 
 /** What the history holds of the tool calls of all agents. */
@@ -17,13 +20,17 @@ export interface ToolRecords {
 }
 
 /** The tool calls of a turn: those that ran, and those that wait or were refused. */
-export function toolSpans(turn: TurnOfAgent, records: ToolRecords): SpanOf<'tool'>[] {
+export function toolSpans(turn: TurnOfAgent, records: ToolRecords, inner: InnerSpans): SpanOf<'tool'>[] {
   const { result } = turn.recorded;
-  if (result?.kind !== 'answer' || result.step.kind !== 'tools') return [];
+  if (result?.kind !== 'answer' || !('calls' in result.step)) return [];
   const { calls: policies } = result.step;
-  return (result.message.calls ?? []).map((call, i) =>
-    toolSpan(turn, records, { call, i, policy: policies[i] }),
-  );
+  return (result.message.calls ?? []).flatMap((call, i) => {
+    const policy = policies[i];
+    // A hand-off is told of by its turn.
+    if (policy?.told !== undefined) return [];
+    const span = toolSpan(turn, records, { call, i, policy });
+    return policy?.agent ? answered(span, inner.called(policy.agent.name)) : span;
+  });
 }
 
 function toolSpan(
@@ -52,11 +59,29 @@ function toolSpan(
   if (policy?.problem !== undefined) {
     return { ...span, status: 'failed', end: turnEnd, error: { code: 'ToolError', message: policy.problem } };
   }
+  const isRefused = approval?.end !== undefined && approval.decision?.approved !== true;
+  if (policy?.agent && told && !isRefused) {
+    const ended = { ...span, end: approval?.end ?? turnEnd };
+    if (!told.isError) return { ...ended, status: 'completed' };
+    return { ...ended, status: 'failed', error: { code: 'ToolError', message: textOf(told.content) } };
+  }
   // What has not run will not, once people have said so or the model was told.
-  if (told || (approval?.end !== undefined && approval.decision?.approved !== true)) {
+  if (told || isRefused) {
     return { ...span, status: 'cancelled', end: approval?.end ?? turnEnd };
   }
   return span;
+}
+
+/** A call that another agent answers: it lasts as long as that one, and ended as the model was told, where it was told. */
+function answered(span: SpanOf<'tool'>, inner: Span | undefined): SpanOf<'tool'> {
+  if (!inner) return span;
+  const { status, end, error } = inner;
+  const output = 'output' in inner ? inner.output : undefined;
+  const all = { ...span, start: Math.min(span.start, inner.start), children: [...span.children, inner] };
+  if (isOpen(status)) return { ...all, status };
+  return error || span.error
+    ? { ...all, status: 'failed', end, error: span.error ?? error }
+    : { ...all, status, end, output: span.output ?? output };
 }
 
 function ran(span: SpanOf<'tool'>, { operation, result }: RecordedTool): SpanOf<'tool'> {
@@ -66,6 +91,14 @@ function ran(span: SpanOf<'tool'>, { operation, result }: RecordedTool): SpanOf<
   const { content, isError, cut } = result.message;
   if (cut) all.cutFrom = cut.bytes;
   if (!isError) return { ...all, output: content };
-  const message = typeof content === 'string' ? content : JSON.stringify(content);
-  return { ...all, output: content, status: 'failed', error: { code: 'ToolError', message } };
+  return {
+    ...all,
+    output: content,
+    status: 'failed',
+    error: { code: 'ToolError', message: textOf(content) },
+  };
+}
+
+function textOf(content: Json): string {
+  return typeof content === 'string' ? content : JSON.stringify(content);
 }

@@ -1,9 +1,11 @@
-import { agentSpan } from './agent-span.js';
+import { CARRIED_ARGUMENT } from '../agents/names.js';
+import type { Json } from '../agents/json.js';
+import { AgentSpans } from './agent-spans.js';
 import { approvalSpan } from './approval-span.js';
 import { Decisions } from './decisions.js';
 import type { HistoryEvent } from './history-event.js';
 import { errorOf, operationsOf, type Operation } from './operation.js';
-import { plainSpan, resultOf, signalSpan } from './plain-span.js';
+import { childSpan, plainSpan, resultOf, signalSpan } from './plain-span.js';
 import { readCall, type RecordedCall } from './recorded-call.js';
 import { RunRecords } from './run-records.js';
 import { closeOpen, openStatus } from './span-status.js';
@@ -36,16 +38,21 @@ function spansOf(
   const approvals = calls.flatMap((ask) =>
     ask.kind === 'ask' ? [{ ask, span: approvalSpan(ask, decisions, workflowId) }] : [],
   );
-  const records = new RunRecords(calls, approvals);
+  const isChild = (operation: Operation) => operation.operation === 'child';
+  const records = new RunRecords(calls, approvals, operations.filter(isChild));
   const lastTask = events.findLast(({ kind }) => kind === 'taskCompleted')?.id ?? 0;
-  const agents = [...records.agents].map(([path, turns]) =>
-    agentSpan(path, records, turns, records.lastEvent(path, decisions) < lastTask),
+  const children = operations.filter(isChild).map(childSpan);
+  const agents = new AgentSpans(
+    records,
+    new Map(children.map((child) => [child.id, child])),
+    (path) => records.lastEvent(path, decisions) < lastTask,
   );
   return [
-    ...agents,
+    ...agents.all(),
     ...records.ownApprovals,
+    ...children.filter(({ id }) => !agents.isTaken(id)),
     ...read.flatMap(({ operation, call }) =>
-      isTold(call, records) ? [] : (plainSpan(operation, decisions) ?? []),
+      isChild(operation) || isTold(call, records) ? [] : (plainSpan(operation, decisions) ?? []),
     ),
     ...events.flatMap((event) => (event.kind === 'signalled' ? (signalSpan(event, decisions) ?? []) : [])),
   ];
@@ -72,11 +79,16 @@ function runSpan(events: readonly HistoryEvent[]): Trace {
     start: started?.at ?? 0,
     end: closed?.at,
     error: errorOf(closed?.failure),
-    input: started?.input[0],
+    input: started?.input.find((argument) => !isCarried(argument)),
     output: resultOf(closed?.output),
     next: closed?.next,
     stuck: !closed && task?.kind === 'taskFailed' ? errorOf(task.failure) : undefined,
     totals: noTotals(),
     children: [],
   };
+}
+
+/** What a run was handed by the run that it continues, beside its input. */
+function isCarried(argument: Json): boolean {
+  return typeof argument === 'object' && argument !== null && CARRIED_ARGUMENT in argument;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ApprovalRequest, Decision } from '../agents/approval.js';
 import { AssistantMessage, Message } from '../agents/message.js';
+import { HandoffTranscript } from '../agents/turn.js';
 import { Amount, Usage } from '../agents/usage.js';
 
 /**
@@ -79,6 +80,8 @@ const BranchFields = Base.extend({ kind: z.literal('branch'), path: z.string(), 
 const AgentFields = Base.extend({
   kind: z.literal('agent'),
   path: z.string(),
+  /** Name of the agent that handed the conversation over to it, in whose call it goes on. */
+  handedOverBy: z.string().optional(),
   /** Hash of the definition that took the last turn. */
   version: z.string().optional(),
   /** Alias of the model that answered last. */
@@ -110,7 +113,11 @@ const TurnFields = Attempted.extend({
   /** What workflow code said to the agent before it. */
   given: z.array(Message),
   message: AssistantMessage.optional(),
-  step: z.enum(['final', 'tools', 'repair']).optional(),
+  step: z.enum(['final', 'tools', 'repair', 'handoff', 'inputRejected']).optional(),
+  /** To whom it hands the conversation over, what of the transcript goes along, and what it says to it. */
+  handoff: z.object({ to: z.string(), keep: HandoffTranscript, message: z.string().optional() }).optional(),
+  /** Why it rejects its input. */
+  rejection: z.string().optional(),
   /** Why the output failed its schema and went back to the model. */
   repair: z.json().optional(),
 });

@@ -16,7 +16,7 @@ export function transcriptsOf(events: readonly HistoryEvent[]): Map<number, Mess
   const transcripts = new Map<number, Message[]>();
   for (const turn of turns) {
     const { transcript, base, appended } = turn.input;
-    const messages = transcripts.get(transcript) ?? [];
+    const messages = transcripts.get(transcript) ?? forked(turn, turns, transcripts);
     transcripts.set(transcript, messages);
     const from = base?.length ?? 0;
     appended.forEach((entry, i) => {
@@ -26,6 +26,17 @@ export function transcriptsOf(events: readonly HistoryEvent[]): Map<number, Mess
     addAnswer(messages, from + appended.length, turn, tools);
   }
   return transcripts;
+}
+
+/** A transcript that begins in the middle has the start of the one whose digest it names. */
+function forked(
+  { input: { base } }: RecordedTurn,
+  turns: readonly RecordedTurn[],
+  transcripts: ReadonlyMap<number, Message[]>,
+): Message[] {
+  if (!base) return [];
+  const origin = turns.find(({ result }) => result?.head === base.head);
+  return (transcripts.get(origin?.input.transcript ?? 0) ?? []).slice(0, base.length);
 }
 
 function messagesByDigest(
@@ -52,7 +63,7 @@ function addAnswer(
   if (result?.kind !== 'answer') return;
   messages[place] = result.message;
   if (result.step.kind === 'repair') messages[place + 1] = result.step.message;
-  if (result.step.kind !== 'tools') return;
+  if (!('calls' in result.step)) return;
   const results = tools
     .filter(({ context }) => context.transcript === input.transcript && context.message === place)
     .sort((a, b) => a.context.call - b.context.call)

@@ -1,3 +1,4 @@
+import { textArgument } from '../agents/tool-arguments.js';
 import { TurnFailureDetails } from '../agents/turn.js';
 import { attempted } from './operation.js';
 import type { RecordedTurn } from './recorded-call.js';
@@ -54,5 +55,10 @@ function turnSpan(id: string, { operation, input, result }: RecordedTurn): SpanO
   >);
   if (cost === undefined) span.unpriced = true;
   if (step.kind === 'repair') span.repair = step.message.content;
+  if (step.kind === 'inputRejected') span.rejection = step.reason;
+  if (step.kind === 'handoff') {
+    const said = textArgument(message.calls?.[step.call]?.arguments ?? '', 'message');
+    span.handoff = { to: step.to, keep: step.keep, message: said };
+  }
   return span;
 }

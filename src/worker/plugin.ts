@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SimplePlugin } from '@temporalio/plugin';
-import type { InjectedSinks, WorkerOptions } from '@temporalio/worker';
+import type { BundleOptions, InjectedSinks, WorkerOptions } from '@temporalio/worker';
 import type { Notify } from '../activities/ask-people.js';
 import { createActivities } from '../activities/create-activities.js';
 import { Registry } from '../activities/registry.js';
@@ -16,6 +17,8 @@ export interface BatonPluginOptions {
   agents: Readonly<Record<string, unknown>>;
   /** Models by alias. Absent: an agent's model is OpenAI's own name of it. */
   models?: Models;
+  /** Alias of the model of Baton's own agents, such as the judge and the planner. Default: the first of `models`. */
+  model?: string;
   /** Tells people of approvals that wait for them. */
   notify?: Notify;
   /** Bound of each of the worker's two transcript caches, in bytes. Default 64 MiB. */
@@ -26,6 +29,8 @@ const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
 
 /** Workflow code that Baton has bundled with user code: it installs the handlers before user code runs. */
 const INTERCEPTORS = fileURLToPath(new URL('../workflows/interceptors.js', import.meta.url));
+/** What the bundle is made from, in place of the user's module, which it takes in. */
+const ENTRY = fileURLToPath(new URL(`../workflows/entry${extname(import.meta.url)}`, import.meta.url));
 
 /**
  * Baton as a Temporal plugin, for those who create their worker, bundle or replayer themselves: `runWorker` is made of it.
@@ -36,8 +41,8 @@ export class BatonPlugin extends SimplePlugin {
   private readonly cache: TranscriptCache;
   private readonly names: ReadonlySet<string>;
 
-  constructor({ agents, models, notify, cacheBytes = DEFAULT_CACHE_BYTES }: BatonPluginOptions) {
-    const registry = new Registry(agents, models);
+  constructor({ agents, models, model, notify, cacheBytes = DEFAULT_CACHE_BYTES }: BatonPluginOptions) {
+    const registry = new Registry(agents, models, model);
     const cache = new TranscriptCache(cacheBytes);
     const activities = createActivities({ registry, cache, notify });
     super({
@@ -48,6 +53,21 @@ export class BatonPlugin extends SimplePlugin {
     this.registry = registry;
     this.cache = cache;
     this.names = new Set(Object.keys(activities));
+  }
+
+  /** Puts Baton's own orchestrations beside the user's: the bundle is made from an entry that has both. */
+  override configureBundler(options: BundleOptions): BundleOptions {
+    const { workflowsPath, webpackConfigHook, ...rest } = options;
+    if (workflowsPath === ENTRY) return super.configureBundler(options);
+    return super.configureBundler({
+      ...rest,
+      workflowsPath: ENTRY,
+      webpackConfigHook: (config) => {
+        const alias = { ...config.resolve?.alias, 'batonjs-user-workflows$': workflowsPath };
+        const configured = { ...config, resolve: { ...config.resolve, alias } };
+        return webpackConfigHook?.(configured) ?? configured;
+      },
+    });
   }
 
   override configureWorker(options: WorkerOptions): WorkerOptions {

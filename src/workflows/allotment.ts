@@ -32,6 +32,16 @@ export function allot(ledger: Ledger, wanted: Amount | undefined): Amount | unde
   return allotment;
 }
 
+/** A part of what is left, for one of several children; undefined where nothing limits it. */
+export function share(ledger: Ledger, part: number): Amount | undefined {
+  if (!ledger.limited) return undefined;
+  const { usd, tokens } = ledger.left;
+  return {
+    ...(usd === undefined ? {} : { usd: usd * part }),
+    ...(tokens === undefined ? {} : { tokens: Math.floor(tokens * part) }),
+  };
+}
+
 /** Settles an allotment when the child ends. One that closes without a report has spent it. */
 export async function settled(ledger: Ledger, allotment: Amount, ending: Promise<unknown>): Promise<unknown> {
   let end: unknown;

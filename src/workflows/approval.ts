@@ -1,18 +1,13 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import type { Duration } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time.js';
-import {
-  condition,
-  isCancellation,
-  log,
-  proxyActivities,
-  upsertSearchAttributes,
-} from '@temporalio/workflow';
+import { isCancellation, log, proxyActivities, upsertSearchAttributes } from '@temporalio/workflow';
 import type { ApprovalRequest, ApprovalRule, Decision } from '../agents/approval.js';
 import type { Json } from '../agents/json.js';
 import { approverKey, ASK_ACTIVITY, PENDING_KEY, SEARCH_ATTRIBUTE, tenantKey } from '../agents/names.js';
 import { runState, type RunState } from './run-state.js';
 import { openSpan } from './span.js';
+import { waitFor } from './wait-for.js';
 
 export interface ApprovalQuestion extends Omit<ApprovalRule, 'timeout'> {
   /** One line, as the inbox shows it. */
@@ -60,10 +55,8 @@ async function decided(
   const isDecided = () => state.approvals.decisionOn(request.n) !== undefined;
   await announce(state, request);
   const left = wait === undefined ? undefined : Math.max(1, request.askedAt + wait - Date.now());
-  if (left === undefined) await condition(isDecided);
-  else if (!(await condition(isDecided, left, { summary: `deadline of approval ${request.n}` }))) {
-    state.approvals.expire(request, Date.now());
-  }
+  const inTime = await waitFor(isDecided, { timeout: left, summary: `deadline of approval ${request.n}` });
+  if (!inTime) state.approvals.expire(request, Date.now());
   const decision = state.approvals.decisionOn(request.n);
   if (!decision) throw new Error(`approval ${request.n} has no decision`);
   return decision;

@@ -1,22 +1,22 @@
-import type { Duration, Priority } from '@temporalio/common';
 import { AsyncLocalStorage, executeChild, workflowInfo } from '@temporalio/workflow';
-import type { Jsonify } from '../agents/json.js';
+import type { Json, Jsonify } from '../agents/json.js';
 import type { Amount } from '../agents/usage.js';
+import type { ChildOptions } from './child-options.js';
+import type { Ledger } from './ledger.js';
+import { named, namedCallOf, type ChildCall } from './named-call.js';
 import { openSpan } from './span.js';
 
-export interface ChildOptions {
-  /** Workflow id. Default: the parent's, then the child's name and number. */
-  id?: string;
-  taskQueue?: string;
-  /** What the child may spend, out of the parent's budget. Default: all that is left of it. */
-  budget?: Amount;
-  /** How long the child may run in all. */
-  timeout?: Duration;
-  priority?: Priority;
+interface ChildSettings {
+  span: string;
+  budget: Amount | undefined;
+  /** Ledger that the budget comes out of. Default: the run's. */
+  ledger?: Ledger;
+  /** See `RunOptions`. */
+  depth?: number;
 }
 
 /** What `child` tells the interceptor that starts the child. */
-export const childSettings = new AsyncLocalStorage<{ span: string; budget: Amount | undefined }>();
+export const childSettings = new AsyncLocalStorage<ChildSettings>();
 
 /**
  * Runs another orchestration as a child workflow, with a history of its own, and gives its result. It is cancelled with
@@ -26,17 +26,66 @@ export const childSettings = new AsyncLocalStorage<{ span: string; budget: Amoun
 export function child<Input, Output>(
   orchestration: (input: Input) => Promise<Output>,
   input: Input,
-  { id, budget, taskQueue, timeout, priority }: ChildOptions = {},
+  options: ChildOptions = {},
 ): Promise<Jsonify<Output>> {
-  const span = openSpan(orchestration.name);
-  return childSettings.run({ span, budget }, () =>
-    executeChild(orchestration.name, {
+  return startChild(orchestration.name, orchestration.name, input, options) as Promise<Jsonify<Output>>;
+}
+
+/**
+ * An orchestration, or an agent in a run of its own, as a function that runs it as a child workflow. Unlike a closure it can be
+ * given to `mapAll` for any number of items.
+ */
+export function asChild<Input, Output>(
+  fn: (input: Input) => Promise<Output>,
+  options: Omit<ChildOptions, 'id'> = {},
+): (input: Input) => Promise<Jsonify<Output>> {
+  const known = namedCallOf(fn);
+  const call: ChildCall =
+    known?.kind === 'agent'
+      ? { kind: 'child', type: 'agent', agent: known.name, placement: known.placement, options }
+      : known
+        ? { ...known, options: { ...known.options, ...options } }
+        : { kind: 'child', type: fn.name, options };
+  // The result is the orchestration's after its way through JSON, which the type says.
+  return named((input: Input) => performChild(call, input as Json) as Promise<Jsonify<Output>>, call);
+}
+
+/**
+ * Runs a child that is known by name.
+ * @param more what an agent is shown before its input
+ */
+export function performChild(call: ChildCall, input: Json, more: { context?: Json } = {}): Promise<unknown> {
+  const { type, agent, placement = {}, options } = call;
+  if (agent === undefined) return startChild(type, type, input, options);
+  const placed = isEmpty(placement) ? {} : { placement };
+  return startChild(type, agent, { agent, input, ...more, ...placed }, options);
+}
+
+/**
+ * @param name how the trace and the child's id call it
+ * @param from what an agent that calls another one as a tool says beyond that
+ */
+export function startChild(
+  type: string,
+  name: string,
+  input: unknown,
+  { id, budget, taskQueue, timeout, priority }: ChildOptions,
+  { span = openSpan(name), ...from }: Partial<ChildSettings> = {},
+): Promise<unknown> {
+  return childSettings.run({ span, budget, ...from }, () =>
+    executeChild(type, {
       workflowId: id ?? `${workflowInfo().workflowId}/${span}`,
       args: [input],
       staticSummary: span,
+      // A child that is being cancelled gets the time to end properly, also where its parent has ended.
+      parentClosePolicy: 'REQUEST_CANCEL',
       ...(taskQueue === undefined ? {} : { taskQueue }),
       ...(timeout === undefined ? {} : { workflowRunTimeout: timeout }),
       ...(priority === undefined ? {} : { priority }),
     }),
   );
+}
+
+function isEmpty(value: object): boolean {
+  return Object.keys(value).length === 0;
 }

@@ -43,3 +43,19 @@ export function failureOf(error: unknown): FailureInfo | undefined {
     return failureOf(error.cause);
   return undefined;
 }
+
+/** Why an agent rejected its input. */
+export interface InputRejection {
+  /** Name of the agent. */
+  agent: string;
+  /** What is wrong with the input, in the agent's words. */
+  reason: string;
+}
+
+/** Which agent rejected its input and why, where that is what failed; undefined for all else. */
+export function rejectionOf(failed: FailureInfo | undefined): InputRejection | undefined {
+  if (failed?.code !== 'InputRejected') return undefined;
+  // The agent loop throws this code with these details; user code may throw it too.
+  const { agent = '', reason = failed.message } = (failed.details ?? {}) as Partial<InputRejection>;
+  return { agent, reason };
+}

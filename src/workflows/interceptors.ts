@@ -13,12 +13,14 @@ import {
   APPROVALS_QUERY,
   APPROVE_SIGNAL,
   DECIDE_UPDATE,
+  EVENT_SIGNAL,
   OPTIONS_HEADER,
   TRANSCRIPT_QUERY,
 } from '../agents/names.js';
 import type { RunOptions } from '../agents/run-options.js';
 import type { TranscriptRequest } from '../agents/transcript-query.js';
 import { allot, report, settled } from './allotment.js';
+import { splitArguments } from './carried.js';
 import { childSettings } from './child.js';
 import { openRun, runState, type RunState } from './run-state.js';
 
@@ -27,9 +29,10 @@ export const interceptors: WorkflowInterceptorsFactory = () => ({
   inbound: [
     {
       async execute(input, next) {
-        const state = openRun(readOptions(input.headers));
+        const { own, carried } = splitArguments(input.args);
+        const state = openRun(readOptions(input.headers), carried, own);
         installHandlers(state);
-        const result = await next(input);
+        const result = await next({ ...input, args: own });
         return state.options.report ? report(state.ledger, result) : result;
       },
     },
@@ -37,25 +40,32 @@ export const interceptors: WorkflowInterceptorsFactory = () => ({
   outbound: [
     {
       async startChildWorkflowExecution(input, next) {
-        const { options, ledger } = runState();
-        const { span, budget } = childSettings.getStore() ?? {};
+        const { options, ledger: own } = runState();
+        const { span, budget, ledger = own, depth } = childSettings.getStore() ?? {};
         const allotment = allot(ledger, budget);
         const headers = writeOptions(input.headers, {
           ...inherited(options),
           ...(span === undefined ? {} : { span }),
           ...(allotment ? { budget: allotment } : {}),
+          ...(depth === undefined ? {} : { depth }),
           ...(ledger.limited ? { report: true as const } : {}),
         });
         const [started, result] = await next({ ...input, headers });
         return [started, allotment && ledger.limited ? settled(ledger, allotment, result) : result];
       },
-      continueAsNew: (input, next) =>
-        next({ ...input, headers: writeOptions(input.headers, runState().options) }),
+      continueAsNew(input, next) {
+        const { options, carried } = runState();
+        const args = [...input.args, ...carried.toArguments()];
+        return next({ ...input, args, headers: writeOptions(input.headers, options) });
+      },
     },
   ],
 });
 
-function installHandlers({ approvals, transcripts }: RunState): void {
+function installHandlers({ approvals, transcripts, events }: RunState): void {
+  setHandler(defineSignal<[unknown]>(EVENT_SIGNAL), (event) => events.receive(event), {
+    description: 'Delivers an event: { "id": "...", "name": "...", "data": ... }',
+  });
   setHandler(defineQuery<unknown, [TranscriptRequest]>(TRANSCRIPT_QUERY), (request) =>
     transcripts.page(request),
   );

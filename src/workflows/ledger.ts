@@ -1,6 +1,12 @@
 import { roundUsd } from '../agents/round-usd.js';
 import type { Amount, Usage } from '../agents/usage.js';
 
+/** What a run has spent, as the run that it is continued as goes on from. */
+export interface CarriedLedger {
+  spent: Sum;
+  unconfirmed: Sum;
+}
+
 interface Sum {
   usd: number;
   tokens: number;
@@ -60,6 +66,23 @@ export class Ledger {
   settleUnconfirmed(reservation: Amount): void {
     this.release(reservation);
     this.add('unconfirmed', reservation);
+  }
+
+  /** Undefined where nothing was spent. What is reserved still, by work that is given up, counts as spent. */
+  carry(): CarriedLedger | undefined {
+    const { spent, unconfirmed, reserved } = this;
+    const given = {
+      usd: roundUsd(unconfirmed.usd + reserved.usd),
+      tokens: unconfirmed.tokens + reserved.tokens,
+    };
+    const isEmpty = [spent, given].every(({ usd, tokens }) => usd === 0 && tokens === 0);
+    return isEmpty ? undefined : { spent, unconfirmed: given };
+  }
+
+  /** Goes on from what the run before had spent. */
+  resume({ spent, unconfirmed }: CarriedLedger): void {
+    this.add('spent', spent);
+    this.add('unconfirmed', unconfirmed);
   }
 
   private release({ usd = 0, tokens = 0 }: Amount): void {

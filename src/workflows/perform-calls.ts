@@ -6,19 +6,21 @@ import {
   TimeoutFailure,
   workflowInfo,
 } from '@temporalio/workflow';
+import { AGENT_LIMITS } from '../agents/agent-limits.js';
 import type { Json } from '../agents/json.js';
 import type { ToolCall, ToolMessage } from '../agents/message.js';
 import { readArguments } from '../agents/tool-arguments.js';
 import type { CallPolicy, NextStep, ToolCallContext, ToolResult } from '../agents/turn.js';
 import type { AgentCall } from './agent-call.js';
 import { approval } from './approval.js';
+import { callAgentTool, openAgentCalls } from './call-agent-tool.js';
 import { failure, failureOf } from './fail.js';
+import type { RunInnerAgent } from './inner-agent.js';
 import { runState } from './run-state.js';
 import { HEARTBEAT_TIMEOUT } from './take-turn.js';
 import { inWindow } from './window.js';
 
-type ToolsStep = Extract<NextStep, { kind: 'tools' }>;
-const DEFAULT_CONCURRENCY = 8;
+export type CallsStep = Extract<NextStep, { kind: 'tools' | 'handoff' }>;
 
 type Outcome = { message: ToolMessage; digest?: string };
 
@@ -26,15 +28,19 @@ type Outcome = { message: ToolMessage; digest?: string };
 export async function performCalls(
   agent: AgentCall,
   calls: readonly ToolCall[],
-  step: ToolsStep,
+  step: CallsStep,
+  runInner: RunInnerAgent,
 ): Promise<void> {
   const place = agent.transcript.length - 1;
+  const agentCalls = openAgentCalls(agent, calls, step.calls);
   // A failure ends the whole step: calls still under way are cancelled with it.
   const outcomes = await CancellationScope.cancellable(() =>
-    inWindow(step.concurrency ?? DEFAULT_CONCURRENCY, calls, (call, index) => {
+    inWindow(step.concurrency ?? AGENT_LIMITS.toolConcurrency, calls, (call, index) => {
       const policy = step.calls[index];
       if (!policy) throw failure('BadRequest', `call ${index} of ${agent.name} has no policy`);
-      return performCall(agent, call, policy, { message: place, call: index });
+      const agentCall = agentCalls[index];
+      const askAgent = agentCall && (() => callAgentTool(agent, agentCall, runInner));
+      return performCall(agent, call, policy, { message: place, call: index }, askAgent);
     }),
   );
   for (const { message, digest } of outcomes) agent.transcript.append(message, digest);
@@ -45,9 +51,14 @@ async function performCall(
   call: ToolCall,
   policy: CallPolicy,
   place: Pick<ToolCallContext, 'message' | 'call'>,
+  askAgent: (() => Promise<ToolMessage>) | undefined,
 ): Promise<Outcome> {
+  if (policy.told !== undefined) {
+    return { message: { role: 'tool', call: place.call, tool: call.tool, content: policy.told } };
+  }
   const problem = policy.problem ?? (policy.approval && (await refusal(agent, call, policy.approval)));
   if (problem !== undefined) return { message: errorMessage(call, place.call, problem) };
+  if (askAgent) return { message: await askAgent() };
   const { tenant } = runState().options;
   const { runId, firstExecutionRunId } = workflowInfo();
   const context: ToolCallContext = {

@@ -1,5 +1,7 @@
 import type { Agent, AnyAgent } from '../agents/define-agent.js';
 import type { Json, Jsonify } from '../agents/json.js';
+import { RESERVED_PREFIX } from '../agents/names.js';
+import { named, namedCallOf } from './named-call.js';
 import { runAgent, type AgentCallOptions, type AgentResult } from './run-agent.js';
 import type { AgentPlacement } from './take-turn.js';
 
@@ -8,6 +10,7 @@ export interface AgentFunction<Input, Output> {
   (input: Input): Promise<Output>;
   /** The same with options, and with usage, cost and transcript beside the output. */
   run(input: Input, options?: AgentCallOptions): Promise<AgentResult<Output>>;
+  readonly agentName: string;
 }
 
 /** The agents among a module's exports, as functions. */
@@ -27,13 +30,32 @@ export type AgentsOf<Module> = {
  * A call throws an `ApplicationFailure` whose type is a code of the failure table (see `failureOf`).
  */
 export function proxyAgents<Module>(placement: AgentPlacement = {}): AgentsOf<Module> {
-  const make = (name: string): AgentFunction<Json, Json> => {
-    const run = (input: Json, options: AgentCallOptions = {}) => runAgent(name, input, placement, options);
-    return Object.assign(async (input: Json) => (await run(input)).output, { run });
-  };
   // The names and types come from `Module`, which exists at compile time only.
   return new Proxy(
     {},
-    { get: (_, name) => (typeof name === 'string' ? make(name) : undefined) },
+    { get: (_, name) => (typeof name === 'string' ? agentFunction(name, placement) : undefined) },
   ) as AgentsOf<Module>;
+}
+
+/** The agent of a name as a function. Types are the caller's to know. */
+export function agentFunction<Input = Json, Output = Json>(
+  name: string,
+  placement: AgentPlacement = {},
+): AgentFunction<Input, Output> {
+  const run = (input: Input, options: AgentCallOptions = {}) =>
+    runAgent(name, input as Json, placement, options) as Promise<AgentResult<Output>>;
+  const call = async (input: Input) => (await run(input)).output;
+  return named(Object.assign(call, { run, agentName: name }), { kind: 'agent', name, placement });
+}
+
+/** Whether a function is an agent's, which can go on with a transcript. */
+export function isAgentFunction<Input, Output>(
+  fn: (input: Input) => Promise<Output>,
+): fn is AgentFunction<Input, Output> {
+  return namedCallOf(fn)?.kind === 'agent';
+}
+
+/** One of Baton's own agents, such as the judge. */
+export function builtIn<Input = Json, Output = Json>(name: string): AgentFunction<Input, Output> {
+  return agentFunction(`${RESERVED_PREFIX}${name}`);
 }

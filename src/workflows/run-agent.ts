@@ -1,13 +1,15 @@
 import type { Json } from '../agents/json.js';
-import type { AssistantMessage } from '../agents/message.js';
+import type { AssistantMessage, ToolCall } from '../agents/message.js';
 import type { TurnAnswer } from '../agents/turn.js';
 import type { Amount, Usage } from '../agents/usage.js';
 import { AgentCall } from './agent-call.js';
-import { failure } from './fail.js';
+import { failure, type InputRejection } from './fail.js';
+import { HandoffChain } from './hand-off.js';
+import type { RunInnerAgent, Within } from './inner-agent.js';
 import { Ledger } from './ledger.js';
-import { performCalls } from './perform-calls.js';
+import { performCalls, type CallsStep } from './perform-calls.js';
 import { runState, type RunState } from './run-state.js';
-import { openSpan } from './span.js';
+import { belowSpan, openSpan, parentSpan } from './span.js';
 import { takeTurn, type AgentPlacement } from './take-turn.js';
 import type { Transcript } from './transcript.js';
 
@@ -35,63 +37,121 @@ export interface AgentResult<Output> {
   /** US dollars; models without a price count nothing. */
   cost: number;
   transcript: TranscriptHandle;
-  agent: { name: string; version: string; model: string };
+  agent: {
+    name: string;
+    version: string;
+    /** Alias of the model that answered last. */
+    model: string;
+    /** The provider's name for it, where that differs. */
+    modelName?: string;
+    /** Whether the built-in offline model stood in for it. */
+    offline?: true;
+    /** Names of the agents that had the conversation, in order: more than one where it was handed over. */
+    path: string[];
+  };
 }
 
-/** The agent loop: turn, tool calls, turn, until there is an output. */
+/**
+ * The agent loop: turn, tool calls, turn, until there is an output.
+ * @param place where the call is a part of another one's
+ */
 export async function runAgent(
   name: string,
   input: Json,
   placement: AgentPlacement,
   options: AgentCallOptions,
+  place?: Within,
 ): Promise<AgentResult<Json>> {
   const state = runState();
   const transcript = openTranscript(state, options.transcript);
-  const ledger = options.budget ? new Ledger(options.budget, state.ledger) : state.ledger;
+  const {
+    within,
+    span = openSpan(name),
+    ledger: above = state.ledger,
+    depth = state.options.depth ?? 0,
+  } = place ?? {};
+  const ledger = options.budget ? new Ledger(options.budget, above) : above;
   const models = typeof options.model === 'string' ? [options.model] : options.model;
-  const call = new AgentCall(name, openSpan(name), placement, transcript, ledger, models);
+  const call = new AgentCall({ name, span, placement, transcript, ledger, models, depth, within });
   if (options.context !== undefined) transcript.append({ role: 'user', content: options.context });
   transcript.append({ role: 'user', content: input });
-  transcript.busy = true;
+  const chain = new HandoffChain(call);
   try {
-    const { output, answer } = await converse(state, call);
+    const { output, answer } = await converse(state, chain);
+    const last = chain.current;
     return {
       output,
       usage: call.usage,
       cost: call.cost,
-      transcript: { id: transcript.id, length: transcript.length },
-      agent: { name, version: answer.version, model: answer.model },
+      transcript: { id: last.transcript.id, length: last.transcript.length },
+      agent: {
+        name: last.name,
+        version: answer.version,
+        model: answer.model,
+        ...(answer.modelName === undefined ? {} : { modelName: answer.modelName }),
+        ...(answer.offline ? { offline: true } : {}),
+        path: chain.path,
+      },
     };
   } finally {
-    transcript.busy = false;
-    state.active.delete(call.span);
+    chain.release();
+    state.active.delete(chain.current.span);
     state.refresh();
   }
 }
 
-async function converse(state: RunState, call: AgentCall): Promise<{ output: Json; answer: TurnAnswer }> {
-  const { transcript } = call;
-  for (let turn = 1; ; turn++) {
-    state.active.set(call.span, `turn ${turn}`);
-    state.refresh();
-    const answer = await takeTurn(call, turn);
+async function converse(state: RunState, chain: HandoffChain): Promise<{ output: Json; answer: TurnAnswer }> {
+  for (;;) {
+    const call = chain.current;
+    show(state, call, `turn ${call.turns + 1}`);
+    const answer = await takeTurn(call);
     if (answer.pin) call.version = answer.version;
     const { step, message } = answer;
+    const { calls = [] } = message;
     switch (step.kind) {
       case 'final':
         return { output: step.output ?? outputOf(message, step.json), answer };
       case 'repair':
-        transcript.append(step.message, step.digest);
+        call.transcript.append(step.message, step.digest);
         break;
       case 'tools':
-        state.active.set(call.span, `turn ${turn}, ${message.calls?.map(({ tool }) => tool).join(', ')}`);
-        state.refresh();
-        await performCalls(call, message.calls ?? [], step);
+        await perform(state, call, calls, step);
         break;
+      case 'handoff':
+        await perform(state, call, calls, step);
+        await chain.handOff(step, calls[step.call], innerAgent(call));
+        state.active.delete(call.span);
+        break;
+      case 'inputRejected':
+        throw failure('InputRejected', `${call.name} rejects its input: ${step.reason}`, {
+          agent: call.name,
+          reason: step.reason,
+        } satisfies InputRejection);
       default:
         step satisfies never;
     }
   }
+}
+
+function perform(
+  state: RunState,
+  call: AgentCall,
+  calls: readonly ToolCall[],
+  step: CallsStep,
+): Promise<void> {
+  show(state, call, `turn ${call.turns}, ${calls.map(({ tool }) => tool).join(', ')}`);
+  // Questions to people stand beside the agent that asks.
+  return belowSpan(parentSpan(call.span), () => performCalls(call, calls, step, innerAgent(call)));
+}
+
+/** Runs an agent as a part of the call, with the same placement. */
+function innerAgent({ placement }: AgentCall): RunInnerAgent {
+  return (name, input, options, place) => runAgent(name, input, placement, options, place);
+}
+
+function show(state: RunState, { span }: AgentCall, what: string): void {
+  state.active.set(span, what);
+  state.refresh();
 }
 
 function outputOf({ text = '' }: AssistantMessage, isJson: boolean | undefined): Json {

@@ -1,9 +1,11 @@
-import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { log, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { RunOptions } from '../agents/run-options.js';
 import { Approvals } from './approvals.js';
+import { Carried } from './carried.js';
 import { describeRun } from './describe-run.js';
+import { EventInbox, type CarriedEvents } from './event-inbox.js';
 import { failure } from './fail.js';
-import { Ledger } from './ledger.js';
+import { Ledger, type CarriedLedger } from './ledger.js';
 import { Transcripts } from './transcript.js';
 
 /** All that Baton holds of one run. Temporal gives each workflow execution its own copy of this module. */
@@ -11,15 +13,26 @@ export class RunState {
   readonly transcripts = new Transcripts();
   readonly approvals: Approvals;
   readonly ledger: Ledger;
+  readonly events: EventInbox;
   /** What agents are doing now, by span. */
   readonly active = new Map<string, string>();
   /** Whether Temporal knows Baton's search attribute; told by the first announcement of an approval. */
   searchable = false;
   private readonly spans = new Map<string, number>();
 
-  constructor(readonly options: RunOptions) {
+  constructor(
+    readonly options: RunOptions,
+    /** What goes over to the run that this one is continued as. */
+    readonly carried: Carried = new Carried(),
+    /** What the orchestration was called with. */
+    readonly args: readonly unknown[] = [],
+  ) {
     this.approvals = new Approvals(workflowInfo().workflowId);
     this.ledger = new Ledger(options.budget);
+    const spent = carried.part<CarriedLedger>('ledger', () => this.ledger.carry());
+    if (spent) this.ledger.resume(spent);
+    const events = carried.part<CarriedEvents>('events', () => this.events.carry());
+    this.events = new EventInbox(events, (message, about) => log.warn(message, about));
   }
 
   countSpan(path: string): number {
@@ -36,8 +49,8 @@ export class RunState {
 
 let current: RunState | undefined;
 
-export function openRun(options: RunOptions): RunState {
-  current = new RunState(options);
+export function openRun(options: RunOptions, carried: Carried, args: readonly unknown[]): RunState {
+  current = new RunState(options, carried, args);
   return current;
 }
 

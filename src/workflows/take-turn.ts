@@ -37,13 +37,14 @@ const FALL_BACK: readonly string[] = [
  * Has one turn taken, going on to the agent's next model where one fails, and books what it cost.
  * @throws the turn's failure, typed by its code
  */
-export async function takeTurn(call: AgentCall, turn: number): Promise<TurnAnswer> {
+export async function takeTurn(call: AgentCall): Promise<TurnAnswer> {
+  call.turns++;
   const { ledger, transcript } = call;
   for (;;) {
     const grant = reserve(call);
     let result: TurnResult;
     try {
-      result = await schedule(call, turn, grant);
+      result = await schedule(call, grant);
     } catch (error) {
       if (isCancellation(error)) {
         ledger.settleUnconfirmed(grant ?? {});
@@ -90,8 +91,8 @@ function textOf({ usd, tokens }: Amount): string {
   return parts.flat().join(' and ');
 }
 
-function schedule(call: AgentCall, turn: number, grant: Amount | undefined): Promise<TurnResult> {
-  const { name, placement, transcript } = call;
+function schedule(call: AgentCall, grant: Amount | undefined): Promise<TurnResult> {
+  const { name, placement, transcript, turns: turn } = call;
   handOver(transcript);
   const activities = proxyActivities<Record<typeof TURN_ACTIVITY, (input: TurnInput) => Promise<TurnResult>>>(
     {

@@ -1,6 +1,8 @@
+import type { Json } from '../agents/json.js';
 import type { Message } from '../agents/message.js';
 import type { TranscriptPage, TranscriptRequest } from '../agents/transcript-query.js';
 import type { AppendedMessage, TranscriptPoint } from '../agents/turn.js';
+import { byteLength } from './byte-length.js';
 import { failure } from './fail.js';
 
 /** A payload over 2 MB fails in Temporal; this leaves room for what travels beside the message. */
@@ -20,6 +22,8 @@ export class Transcript {
   private handed = 0;
   /** Whether an agent call is going on in it. */
   busy = false;
+  /** Size of its messages as JSON. */
+  bytes = 0;
 
   constructor(readonly id: number) {}
 
@@ -29,8 +33,11 @@ export class Transcript {
 
   /** @param digest where an activity made the message: it is then never sent again */
   append(message: Message, digest?: string): void {
+    const bytes = byteLength(message);
     if (digest !== undefined) this.digests.set(this.length, digest);
-    else checkSize(message);
+    else if (bytes > MAX_MESSAGE_BYTES)
+      throw failure('TooLarge', `a message to an agent has more than ${MAX_MESSAGE_BYTES} bytes`);
+    this.bytes += bytes;
     this.messages.push(message);
   }
 
@@ -43,8 +50,29 @@ export class Transcript {
 
   /** A turn has seen everything so far, and gave the digest over it. */
   seen(head: string, length = this.length): void {
-    for (let i = this.base?.length ?? 0; i < length; i++) this.digests.delete(i);
     this.base = { length, head };
+  }
+
+  /** Takes over all of another transcript while it is itself empty; what that one's turns have seen need not be told again. */
+  fork(other: Transcript): void {
+    this.take(other, 0);
+    this.base = other.base;
+  }
+
+  /** Appends the messages of another transcript from a place on, up to another place. */
+  take(other: Transcript, from: number, to = other.length): void {
+    for (let place = from; place < to; place++) {
+      const message = other.messages[place];
+      if (message) this.append(message, other.digests.get(place));
+    }
+  }
+
+  /** The input that the agent works on: the newest, without what was said to it in between. */
+  get input(): Json {
+    const message = this.messages.findLast(
+      (candidate) => candidate.role === 'user' && !candidate.repair && candidate.handoff !== 'note',
+    );
+    return message?.role === 'user' ? message.content : null;
   }
 
   /** What this worker's process was not given yet; none where it is too much for a hint. */
@@ -53,6 +81,11 @@ export class Transcript {
     const { messages } = this.page(from, PAGE_BYTES, false);
     this.handed = this.length;
     return { from, messages: from + messages.length === this.length ? messages : [] };
+  }
+
+  /** All messages from a place on. */
+  from(place: number): Message[] {
+    return this.messages.slice(place);
   }
 
   /** The messages from a place on, as many as fit `budget` bytes, at least one where `first`. */
@@ -72,9 +105,11 @@ export class Transcript {
 export class Transcripts {
   private readonly list: Transcript[] = [];
 
-  open(): Transcript {
+  /** @param earlier messages of a conversation that it goes on with; the first turn is sent them in full, once */
+  open(earlier: readonly Message[] = []): Transcript {
     const transcript = new Transcript(this.list.length + 1);
     this.list.push(transcript);
+    for (const message of earlier) transcript.append(message);
     return transcript;
   }
 
@@ -90,19 +125,5 @@ export class Transcripts {
       left = Math.max(0, left - page.bytes);
       return { transcript, from, messages: page.messages };
     });
-  }
-}
-
-const encoder = new TextEncoder();
-
-function byteLength(message: Message): number {
-  return encoder.encode(JSON.stringify(message)).length;
-}
-
-function checkSize(message: Message): void {
-  const text = JSON.stringify(message);
-  // A character has at most three bytes in UTF-8: most messages need no counting.
-  if (text.length * 3 > MAX_MESSAGE_BYTES && encoder.encode(text).length > MAX_MESSAGE_BYTES) {
-    throw failure('TooLarge', `a message to an agent has more than ${MAX_MESSAGE_BYTES} bytes`);
   }
 }

@@ -11,9 +11,9 @@ import type { AgentResult } from '../../src/workflows/run-agent.js';
 import type { Ask } from '../workflow/fixtures/ask.js';
 import { testServer } from './server.js';
 
-/** What became of an agent call. */
-export interface Outcome {
-  result?: AgentResult<Json>;
+/** What became of a run: of an agent call where nothing else is said. */
+export interface Outcome<Result = AgentResult<Json>> {
+  result?: Result;
   /** Code and message of its failure, and what the worker said of it. */
   code?: string;
   message?: string;
@@ -85,7 +85,7 @@ export class Case {
   }
 }
 
-export async function outcomeOf(run: Run<AgentResult<Json>>): Promise<Outcome> {
+export async function outcomeOf<Result>(run: Run<Result>): Promise<Outcome<Result>> {
   try {
     return { result: await run.result() };
   } catch (error) {
@@ -95,16 +95,20 @@ export async function outcomeOf(run: Run<AgentResult<Json>>): Promise<Outcome> {
   }
 }
 
-const bundle = bundleWorkflows(fileURLToPath(new URL('../workflow/fixtures/ask.ts', import.meta.url)));
+const ASK = new URL('../workflow/fixtures/ask.ts', import.meta.url);
 
-/** Opens a stage. To be closed in an `afterAll` of a `describe`, before the connection to the server is. */
+/**
+ * Opens a stage. To be closed in an `afterAll` of a `describe`, before the connection to the server is.
+ * @param workflows the module with its orchestrations; default `ask`
+ */
 export async function openStage(
   agents: Readonly<Record<string, unknown>>,
   models: (model: ScriptedModel) => Models,
+  workflows = ASK,
 ): Promise<Stage> {
   const model = await startScriptedModel();
   const server = await testServer();
-  const workflowBundle = await bundle;
+  const workflowBundle = await bundleWorkflows(fileURLToPath(workflows));
   return new Promise((resolve, reject) => {
     let end: () => void;
     const ended = new Promise<void>((done) => (end = done));

@@ -17,9 +17,9 @@ export function chatRequest(request: ModelRequest): ChatCompletionCreateParamsNo
     messages: [...systemOf(request), ...messagesOf(request)],
     ...(tools.length > 0
       ? {
-          tools: tools.map(({ name, tool, parameters }) => ({
+          tools: tools.map(({ name, description, parameters }) => ({
             type: 'function' as const,
-            function: { name, description: tool.spec.description, parameters: { ...portable(parameters) } },
+            function: { name, description, parameters: { ...portable(parameters) } },
           })),
         }
       : {}),

@@ -2,7 +2,7 @@ import type { Model } from '../../agents/models.js';
 import type { AssistantMessage } from '../../agents/message.js';
 import type { Usage } from '../../agents/usage.js';
 import type { Conversation } from '../conversation.js';
-import type { RegisteredTool } from '../registry.js';
+import type { Offer } from '../offer.js';
 import type { OutputSchema } from '../output-schema.js';
 
 /** One question to a model, in Baton's terms. */
@@ -12,7 +12,7 @@ export interface ModelRequest {
   conversation: Conversation;
   /** Id of a call on the wire, by the places of its message in the transcript and of the call in the message. */
   callId(message: number, call: number): string;
-  tools: readonly RegisteredTool[];
+  tools: readonly Offer[];
   output?: OutputSchema;
   /** Tokens of the answer at most. */
   outputTokens?: number;

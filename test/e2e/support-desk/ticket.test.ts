@@ -57,6 +57,6 @@ describe('the demo', () => {
   });
 
   it('names a folder that is not there', () => {
-    expect(() => demo.configure({ kb: 'no/such/folder' })).toThrow(/no\/such\/folder does not exist/);
+    expect(() => demo.configure({ data: 'no/such/folder' })).toThrow(/no\/such\/folder does not exist/);
   });
 });

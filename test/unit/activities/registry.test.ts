@@ -18,7 +18,8 @@ describe('Registry', () => {
   it('knows agents and tools by their keys, and leaves other exports alone', () => {
     const find = tool();
     const registry = new Registry({ find, clerk: agent({ tools: { lookup: find } }), LIMIT: 3, none: null });
-    expect([...registry.agents.keys()]).toEqual(['clerk']);
+    expect(registry.agentNames).toEqual(['clerk']);
+    expect([...registry.agents.keys()]).toContain('baton_judge');
     expect([...(registry.agents.get('clerk')?.tools.keys() ?? [])]).toEqual(['find']);
   });
 

@@ -1,0 +1,32 @@
+import { msToNumber } from '@temporalio/common/lib/time.js';
+import type { ToolApproval } from '../agents/define-tool.js';
+import type { CallPolicy } from '../agents/turn.js';
+
+type Rule = true | ToolApproval | ((args: never) => boolean | ToolApproval) | undefined;
+type Checked = { args: never; problem?: never } | { problem: string };
+
+/**
+ * Who must agree to a call. Where that cannot be told the call does not run: people are not asked about arguments
+ * that the tool refuses, and a rule that fails is no consent. It must not fail the turn either, whose answer is paid for.
+ */
+export async function approvalOf(
+  approval: Rule,
+  check: () => Promise<Checked>,
+): Promise<{ approval?: CallPolicy['approval']; problem?: string }> {
+  if (approval === undefined) return {};
+  try {
+    const checked = await check();
+    if (checked.problem !== undefined) return checked;
+    return { approval: ruleOf(typeof approval === 'function' ? approval(checked.args) : approval) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { problem: `Not done: whether it needs approval could not be told: ${reason}` };
+  }
+}
+
+function ruleOf(approval: boolean | ToolApproval): CallPolicy['approval'] {
+  if (approval === false) return undefined;
+  if (approval === true) return {};
+  const { timeout, ...rule } = approval;
+  return { ...rule, ...(timeout === undefined ? {} : { timeout: msToNumber(timeout) }) };
+}

@@ -1,0 +1,25 @@
+import type { Message } from '../agents/message.js';
+import { byteLength } from './byte-length.js';
+
+/**
+ * The newest of a conversation, in whole exchanges (what was said to the agent, up to its answer), as many as fit the
+ * bytes. Of a newest exchange that is larger by itself the first message and the last are left.
+ */
+export function newestExchanges(messages: readonly Message[], bytes: number): Message[] {
+  let left = bytes;
+  let from = messages.length;
+  for (let place = messages.length - 1; place >= 0; place--) {
+    const message = messages[place];
+    if (!message) break;
+    left -= byteLength(message) + 1;
+    if (left < 0) break;
+    if (begins(message)) from = place;
+  }
+  if (from < messages.length) return messages.slice(from);
+  const ends = [messages.findLast(begins), messages.at(-1)].filter((message) => message !== undefined);
+  return ends.reduce((sum, message) => sum + byteLength(message), 0) <= bytes ? ends : [];
+}
+
+function begins(message: Message): boolean {
+  return message.role === 'user' && !message.repair && message.handoff === undefined;
+}

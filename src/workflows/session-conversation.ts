@@ -1,0 +1,89 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type { Json } from '../agents/json.js';
+import type { Message } from '../agents/message.js';
+import { byteLength } from './byte-length.js';
+import { contain } from './contain.js';
+import { failure } from './fail.js';
+import type { Answer } from './mailbox.js';
+import { newestExchanges } from './newest-exchanges.js';
+import type { AgentCallOptions, AgentResult, TranscriptHandle } from './run-agent.js';
+import { runState } from './run-state.js';
+import type { Transcript, Transcripts } from './transcript.js';
+
+/** An agent's function, whatever its types. */
+export interface AnyAgentFunction {
+  readonly agentName: string;
+  run(input: never, options?: AgentCallOptions): Promise<AgentResult<unknown>>;
+}
+
+export interface ConversationOptions extends Pick<AgentCallOptions, 'model'> {
+  context?: Json | undefined;
+  keep: number;
+  messagesPerRun: number;
+}
+
+/** The conversation of a session in this run, and what of it goes over into the next. */
+export class SessionConversation {
+  private readonly context: Message[];
+  /** Bytes that are not to be weighed: the context is always there. */
+  private readonly fixed: number;
+  private readonly transcripts: Transcripts;
+  private at: TranscriptHandle;
+  private count = 0;
+
+  /** @param carried what the run before kept */
+  constructor(
+    private readonly agent: AnyAgentFunction,
+    private readonly options: ConversationOptions,
+    carried: readonly Message[] = [],
+  ) {
+    const { context } = options;
+    this.transcripts = runState().transcripts;
+    this.context = context === undefined ? [] : [{ role: 'user', content: context }];
+    this.fixed = byteLength(this.context);
+    this.at = placeOf(this.transcripts.open([...this.context, ...carried]));
+  }
+
+  /** Has the agent answer. Its failure is an answer as well, and no part of the conversation. */
+  async answer(message: Json): Promise<Answer> {
+    const { model } = this.options;
+    const outcome = await contain(() =>
+      // What comes is checked by the agent's schema.
+      this.agent.run(message as never, { transcript: this.at, ...(model === undefined ? {} : { model }) }),
+    );
+    this.count++;
+    if (outcome.ok) {
+      this.at = outcome.value.transcript;
+      return { ok: true, value: outcome.value.output as Json };
+    }
+    const before = this.transcripts.open();
+    before.take(this.transcript, 0, this.at.length);
+    this.at = placeOf(before);
+    return { ok: false, failure: outcome.failure };
+  }
+
+  /** Whether the run should be continued as new before the next message. */
+  get isDue(): boolean {
+    const { keep, messagesPerRun } = this.options;
+    if (this.count === 0) return false;
+    if (this.count >= messagesPerRun || workflowInfo().continueAsNewSuggested) return true;
+    return this.transcript.bytes - this.fixed > 2 * keep;
+  }
+
+  /** What the next run goes on with; the context is added again there. */
+  kept(): Message[] {
+    const messages = this.transcript.from(0);
+    const isOpened = JSON.stringify(messages[0]) === JSON.stringify(this.context[0]);
+    return newestExchanges(isOpened ? messages.slice(this.context.length) : messages, this.options.keep);
+  }
+
+  private get transcript(): Transcript {
+    const transcript = this.transcripts.get(this.at.id);
+    if (!transcript) throw failure('TranscriptBusy', `this run has no transcript ${this.at.id}`);
+    return transcript;
+  }
+}
+
+function placeOf({ id, length }: Transcript): TranscriptHandle {
+  return { id, length };
+}
