@@ -14,10 +14,10 @@ export const demo = {
   defaultInput: 'T-001',
 
   /** Takes the folder or file of the user's own documents. */
-  configure({ kb }: { kb?: string }): void {
-    if (kb === undefined) return;
-    const path = resolve(kb);
-    if (!existsSync(path)) throw new BatonError('ConfigInvalid', `the knowledge base ${kb} does not exist`);
+  configure({ data }: { data?: string }): void {
+    if (data === undefined) return;
+    const path = resolve(data);
+    if (!existsSync(path)) throw new BatonError('ConfigInvalid', `the knowledge base ${data} does not exist`);
     process.env.SUPPORT_DESK_KB = path;
   },
 

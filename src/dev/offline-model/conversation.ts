@@ -1,5 +1,6 @@
 import { parseEmbedded } from './embedded-json.js';
 import { factsIn, factsInLines, type Fact } from './facts.js';
+import { isHandOff } from './handing-over.js';
 import { leavesOf, type Leaf } from './leaves.js';
 import { isProse, passagesOf, recordPassages, type Passage } from './passages.js';
 import {
@@ -86,7 +87,7 @@ class Reader {
   }
 
   readResult(text: string, tool: string | undefined): void {
-    if (isErrorText(text)) return;
+    if (isErrorText(text) || (tool !== undefined && isHandOff(tool))) return;
     const { values, prose } = parseEmbedded(text);
     const root = tool === undefined ? [] : [tool];
     this.#found.push(prose, ...values.flatMap((value) => leavesOf(value)).map((leaf) => leaf.text));

@@ -8,8 +8,10 @@ const RELATIVE_FLOOR = 0.4;
 /** What a document is called by: the first of these that it has. */
 const HANDLES = [/^id$/i, /(?:_id|Id)$/, /^(key|path|url|uri|link|source|file|title|name)$/i];
 
-/** The ids of the texts that were found, else given, those that answer the question first. */
+/** The ids of the texts that were found, else given, those that answer the question first; of an element with an id, its own. */
 export function documentsUsed({ facts, question }: Context): string[] {
+  const own = facts.find(({ source, path }) => source === 'item' && path.length === 1 && path[0] === 'id');
+  if (typeof own?.value === 'string') return [own.value];
   const documents = new Map<object, { id: string; looked: boolean; relevance: number }>();
   for (const { source, path, record, value } of facts) {
     const isText = typeof value === 'string' && isProse(value);

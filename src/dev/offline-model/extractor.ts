@@ -76,7 +76,7 @@ function scoreOf(
 }
 
 /** Inverse document frequency over the sentences of one pool. */
-function rarityIn(pool: readonly Passage[]): (term: string) => number {
+export function rarityIn(pool: readonly Pick<Passage, 'terms'>[]): (term: string) => number {
   const frequency = new Map<string, number>();
   for (const { terms } of pool) {
     for (const term of new Set(terms)) frequency.set(term, (frequency.get(term) ?? 0) + 1);

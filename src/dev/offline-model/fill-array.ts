@@ -1,23 +1,27 @@
 import { isDeepStrictEqual } from 'node:util';
-import { focusOn } from './conversation.js';
+import { focusOn, type Context } from './conversation.js';
 import { documentsUsed } from './documents-used.js';
-import { extract } from './extractor.js';
+import { extract, rarityIn } from './extractor.js';
 import { factsNamed, isObject } from './facts.js';
+import { rankGiven } from './given-choices.js';
 import { resolveSchema, splitNullable, typesOf, type JsonSchema } from './json-schema.js';
 import { rankLabels } from './label-chooser.js';
+import { leavesOf } from './leaves.js';
 import { conforms } from './schema-check.js';
 import { requestParts, requestsIn } from './sentences.js';
 import { smallestValue } from './smallest-value.js';
 import { isNothingToCheck } from './nothing-to-check.js';
 import type { Fill, Filled, Slot } from './slot.js';
 import { OBJECTION_LIST_WORDS } from './stop-words.js';
-import { namedAs, words } from './words.js';
+import { namedAs, nameTerms, terms, words } from './words.js';
 
 /** Lists whose names have nearly all words in common are the same list. */
 const SAME_LIST = 0.6;
 const MAX_PARTS = 6;
 const MAX_ELEMENTS = 50;
 const MAX_SHORT = 3;
+/** What shares less with the question than this part of what the best shares does not answer it. */
+const FOUND_FLOOR = 0.5;
 
 const list = (text: string) => new Set(text.split(' '));
 const IDS = list('ids id citations citation sources source references reference documents refs used');
@@ -33,7 +37,7 @@ const FOLLOWS = /^(then|after|afterwards|finally|next|lastly|based on|using)\b/i
 const REFERS_BACK = /\b(both|them|these|those|everything|all of|the (results?|findings|outcomes?))\b/i;
 
 /**
- * A list: a fact that is the same list; the labels that fit; for objects, one for each element of the list that
+ * A list: labels out of those that its description names; a fact that is the same list; the labels that fit; for objects, one for each element of the list that
  * was given, or each part of what was asked; ids of what was used; sentences that answer. Lists of objections
  * are empty, and so is every list that nothing speaks for.
  */
@@ -41,6 +45,8 @@ export function fillArray(slot: Slot, fill: Fill): Filled {
   const { schema, root } = slot;
   if (schema.prefixItems) return fillTuple(slot, fill);
   const limit = Math.min(schema.maxItems ?? MAX_ELEMENTS, MAX_ELEMENTS);
+  const given = rankGiven(slot)?.slice(0, Math.min(limit, MAX_SHORT));
+  if (given && conforms(given, schema, root)) return { value: given, found: given.length > 0 };
   for (const { fact, likeness } of factsNamed(slot.name, slot.context.facts, slot.context.question)) {
     if (likeness < SAME_LIST || !Array.isArray(fact.value)) continue;
     const value = fact.value.slice(0, limit);
@@ -112,14 +118,34 @@ function subjectsFor({ name, context, schema }: Slot, items: JsonSchema): unknow
   const [named] = factsNamed(name, lists, context.question);
   const wanted = Object.keys(items.properties ?? {});
   const shares = (value: unknown) => isObject(value) && wanted.some((key) => key in value);
-  const given =
-    named?.fact.value ??
-    lists.find(({ value }) => Array.isArray(value) && value.some(shares))?.value ??
-    context.input.find((value) => Array.isArray(value) && value.some(shares));
-  if (Array.isArray(given)) return given as unknown[];
+  const fact =
+    named?.fact ??
+    lists.find(({ value }) => Array.isArray(value) && value.some(shares)) ??
+    lists.find(({ path }) => wanted.some((key) => refersTo(key, path.at(-1) ?? '')));
+  const given = fact?.value ?? context.input.find((value) => Array.isArray(value) && value.some(shares));
+  const isFound = fact?.source === 'tool' && FINDINGS.has(words(name).at(-1) ?? '');
+  if (Array.isArray(given)) return isFound ? answering(given, context) : given;
   // In one line: what stands in several fields is still one thing to do.
   const parts = requestParts(context.userText.trim());
   return parts.slice(0, Math.min(schema.maxItems ?? MAX_PARTS, MAX_PARTS));
+}
+
+/** Whether a name is of ids of a list's elements: `nodeIds` and `nodes`. */
+function refersTo(name: string, list: string): boolean {
+  const [of, end] = [words(name).slice(0, -1).join(' '), words(name).at(-1)];
+  return /^ids?$/.test(end ?? '') && of !== '' && isDeepStrictEqual(nameTerms(of), nameTerms(list));
+}
+
+/** Of what a tool found, what has to do with the question: a search gives more than answers it. */
+function answering(found: readonly unknown[], { asked }: Context): unknown[] {
+  const said = found.map((element) => ({ terms: leavesOf(element).flatMap(({ text }) => terms(text)) }));
+  const rarity = rarityIn(said);
+  const weights = said.map((own) => {
+    const shared = new Set(own.terms.filter((term) => asked.has(term)));
+    return [...shared].reduce((sum, term) => sum + rarity(term), 0);
+  });
+  const floor = FOUND_FLOOR * Math.max(...weights);
+  return found.filter((_, place) => (weights[place] ?? 0) >= floor);
 }
 
 function shortTexts({ name, description, context, schema }: Slot): string[] {

@@ -85,21 +85,23 @@ function moneyFacts({ facts, question }: Context): number[] {
 const UNMEASURED = 0.8;
 
 /**
- * Nothing for an empty text. Otherwise never in the lower half, for the same reason; above that, by how much of
+ * Beside a label, how sure its choice is. Else nothing for an empty text. Otherwise never in the lower half, for the same reason; above that, by how much of
  * what was asked the answer is about.
  */
-function scoreOf({ schema, context }: Slot, integer: boolean): number {
+function scoreOf({ schema, context, certainty }: Slot, integer: boolean): number {
   const { passages, asked } = context;
-  const own = passages.filter(({ source }) => source === 'item');
-  const pool = own.length > 0 ? own : passages.filter(({ source }) => source !== 'user');
-  const covered = coverage(asked, new Set(pool.flatMap(({ terms }) => terms)));
-  const measured = pool.length === 0 ? UNMEASURED : 0.5 + 0.5 * covered;
-  const share = isNothingToCheck(context) ? 0 : measured;
   const low = schema.minimum ?? 0;
   const high = schema.maximum ?? (integer ? 10 : 1);
   // Integers without bounds come with the bounds of their type.
   const span = Math.min(high, 1_000) - Math.max(low, 0);
-  return nearestNumber(Math.round((Math.max(low, 0) + span * share) * 100) / 100, schema, integer);
+  const scored = (share: number) =>
+    nearestNumber(Math.round((Math.max(low, 0) + span * share) * 100) / 100, schema, integer);
+  if (certainty !== undefined) return scored(certainty);
+  const own = passages.filter(({ source }) => source === 'item');
+  const pool = own.length > 0 ? own : passages.filter(({ source }) => source !== 'user');
+  const covered = coverage(asked, new Set(pool.flatMap(({ terms }) => terms)));
+  const measured = pool.length === 0 ? UNMEASURED : 0.5 + 0.5 * covered;
+  return scored(isNothingToCheck(context) ? 0 : measured);
 }
 
 /** The place of the list element, in the user's input, that has most to do with the question. */

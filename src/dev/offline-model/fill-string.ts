@@ -1,7 +1,19 @@
+import type { Context } from './conversation.js';
 import { identifiersIn } from './entities.js';
 import { extract } from './extractor.js';
+import { chooseGiven } from './given-choices.js';
 import type { JsonSchema } from './json-schema.js';
-import { ANSWERS, endsIn, IDENTIFIERS, PROSE, QUERIES, REASONS, SUMMARIES, TITLES } from './name-kinds.js';
+import {
+  ANSWERS,
+  endsIn,
+  IDENTIFIERS,
+  PROSE,
+  QUERIES,
+  QUOTES,
+  REASONS,
+  SUMMARIES,
+  TITLES,
+} from './name-kinds.js';
 import { recognise } from './recognise.js';
 import { conforms } from './schema-check.js';
 import { smallestValue } from './smallest-value.js';
@@ -14,10 +26,12 @@ const QUERY_WORDS = 8;
 const TITLE_WORDS = 8;
 
 /**
- * A text: a fact that is named alike; what its name or format says that it is (e-mail, date, identifier, name,
+ * A text: one of the labels that are given for it; a fact that is named alike; what its name or format says that it is (e-mail, date, identifier, name,
  * ...), found in the conversation; a search query out of the user's words; else the sentences that answer.
  */
 export function fillString(slot: Slot): Filled {
+  const chosen = chooseGiven(slot);
+  if (chosen) return chosen;
   const isProse = endsIn(slot.name, PROSE);
   const copied = copiedFact(
     slot,
@@ -60,12 +74,25 @@ function isReference(word: string): boolean {
 
 function proseFor(slot: Slot): string {
   const { name, description, optional, context } = slot;
+  if (endsIn(name, QUOTES)) return quoteFor(context);
   const isAnswer = endsIn(name, ANSWERS);
   const about = optional && !isAnswer ? { about: `${name} ${description}` } : {};
   const limit = endsIn(name, TITLES) || endsIn(name, REASONS) ? 1 : endsIn(name, SUMMARIES) ? 2 : 3;
   const chosen = extract(context, { limit, onlyRelevant: optional, ...about });
   const text = chosen.join(' ');
   return endsIn(name, TITLES) ? clip(text, TITLE_WORDS) : text;
+}
+
+/** The one sentence that has most to do with what was asked: several, or a heading, would not stand there word for word. */
+function quoteFor({ asked, passages, ...context }: Context): string {
+  const own = passages.filter(({ source }) => source === 'item');
+  const pool = own.length > 0 ? own : passages;
+  const whole = pool.filter(({ form }) => form === 'sentence');
+  const question = new Map([...asked].map((term) => [term, 1]));
+  return extract(
+    { ...context, asked, question, passages: whole.length > 0 ? whole : pool },
+    { limit: 1 },
+  ).join('');
 }
 
 function clip(text: string, count: number): string {

@@ -1,5 +1,6 @@
 import type { Context } from './conversation.js';
 import { extract } from './extractor.js';
+import { profilesOf } from './label-profiles.js';
 import { APPROVAL_WORDS, NEUTRAL_LABELS, OBJECTION_WORDS } from './stop-words.js';
 import { terms, words } from './words.js';
 
@@ -7,16 +8,18 @@ export interface LabelQuestion {
   labels: readonly string[];
   /** Where the labels are explained, besides the instructions. */
   description: string;
+  /** What labels mean, where the conversation says it by label. */
+  meanings?: ReadonlyMap<string, string> | undefined;
   context: Context;
 }
 
 export interface RankedLabel {
   label: string;
   score: number;
+  /** How alike what was said and the label are, 0 to 1: the terms in common, over the mean number of both. */
+  likeness: number;
 }
 
-/** How much more a label's own words count than those of its explanation. */
-const OWN_WORDS = 2;
 /** How much less the sentences that answer count than what the user said. */
 const FOUND_WEIGHT = 0.25;
 
@@ -25,42 +28,53 @@ const FOUND_WEIGHT = 0.25;
  * explanation", in the description or the instructions) share with the user's text, each weighted by how few
  * of the labels have it. Labels that share nothing score 0.
  */
-export function rankLabels({ labels, description, context }: LabelQuestion): RankedLabel[] {
+export function rankLabels({ labels, description, meanings, context }: LabelQuestion): RankedLabel[] {
   const explained = `${description}\n${context.instructions}`;
-  const profiles = labels.map((label) => ({
-    label,
-    own: new Set(terms(label)),
-    gloss: new Set(explanations(label, labels, explained).flatMap(terms)),
-  }));
-  const frequency = (term: string) =>
-    profiles.filter(({ own, gloss }) => own.has(term) || gloss.has(term)).length;
   // What is said twice, or in a heading, counts double; in an earlier message it still counts once.
   const emphasis = (term: string) => Math.min(Math.max(context.question.get(term) ?? 1, 1), 2);
   const found = new Set(extract(context, { limit: 3, onlyRelevant: true }).flatMap(terms));
-  return profiles
-    .map(({ label, own, gloss }) => {
+  return profilesOf({ labels, explained, meanings })
+    .map(({ label, own, weights }) => {
       let score = 0;
-      for (const term of new Set([...own, ...gloss])) {
+      let shared = 0;
+      for (const [term, weight] of weights) {
         const said = context.affirmed.has(term) ? emphasis(term) : found.has(term) ? FOUND_WEIGHT : 0;
-        const rarity = Math.log(1 + labels.length / frequency(term));
-        score += said * rarity * (own.has(term) ? OWN_WORDS : 1 / Math.sqrt(Math.max(1, gloss.size / 4)));
+        score += said * weight;
+        if (context.affirmed.has(term)) shared += 1;
       }
-      return { label, score };
+      const sizes = Math.max(1, own.size) * Math.max(1, context.affirmed.size);
+      return { label, score, likeness: Math.min(shared, own.size) / Math.sqrt(sizes) };
     })
     .sort((a, b) => b.score - a.score);
 }
 
+export interface ChosenLabel {
+  label: string;
+  /** Whether anything speaks for it. */
+  found: boolean;
+  /** How sure the choice is, 0 to 1; absent where nothing was compared. */
+  certainty?: number;
+}
+
 /** The best label, and whether anything speaks for it. */
-export function chooseLabel(question: LabelQuestion): { label: string; found: boolean } {
+export function chooseLabel(question: LabelQuestion): ChosenLabel {
   const { labels, context } = question;
   const verdict = favourableVerdict(labels);
   if (verdict !== undefined) return { label: verdict, found: true };
-  const [best] = rankLabels(question);
-  if (best && best.score > 0) return { label: best.label, found: true };
+  const ranked = rankLabels(question);
+  const [best] = ranked;
+  if (best && best.score > 0) return { label: best.label, found: true, certainty: certaintyOf(ranked) };
   const level = levelOf(labels, context.userText);
   if (level !== undefined) return { label: level, found: true };
   const neutral = labels.find((label) => words(label).some((word) => NEUTRAL_LABELS.has(word)));
-  return { label: neutral ?? labels[0] ?? '', found: false };
+  return { label: neutral ?? labels[0] ?? '', found: false, certainty: 0 };
+}
+
+/** Of ranked labels, how clearly the first stands out before the second, and how alike it is to what was said. */
+function certaintyOf([best, second]: readonly RankedLabel[]): number {
+  if (!best || best.score === 0) return 0;
+  const lead = best.score / (best.score + (second?.score ?? 0));
+  return Math.sqrt(lead * best.likeness);
 }
 
 /** Of labels that are verdicts of a review, the favourable one. */
@@ -93,20 +107,4 @@ function levelOf(labels: readonly string[], text: string): string | undefined {
   if (steps.length < 2) return undefined;
   if (RELAXED.test(text)) return steps[0]?.label;
   return PRESSING.test(text) ? steps.at(-1)?.label : undefined;
-}
-
-/** What a text says that a label means: "label: ...", "label (...)", "label for ...", "label when ...". */
-function explanations(label: string, labels: readonly string[], text: string): string[] {
-  const others = labels.filter((other) => other !== label).map((other) => asWritten(other));
-  const end =
-    others.length > 0
-      ? `(?=[\\n;)]|[.,;]?\\s+["'\\x60*(]*(?:${others.join('|')})(?![\\p{L}\\p{N}])|$)`
-      : '(?=[\\n;)]|$)';
-  const connector = String.raw`["'\x60*]*\s*(?::|=|–|—|\s-\s|\(|\b(?:for|when|if|means|is|covers|about|where)\b)\s*`;
-  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])${asWritten(label)}${connector}([^\\n]*?)${end}`, 'giu');
-  return [...text.matchAll(pattern)].map((match) => match[1] ?? '');
-}
-
-function asWritten(label: string): string {
-  return label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/[\s_-]+/g, '[\\s_-]+');
 }

@@ -12,13 +12,17 @@ export const PROSE = new Set([
   ...ANSWERS,
   ...list(`
     summary reason rationale reasoning explanation justification description comment note notes detail details analysis
-    evidence feedback instruction instructions task input request question step critique argument advice
+    evidence feedback instruction instructions task input request question step critique argument advice quote quotation
+    excerpt
   `),
 ]);
 
+/** Names of texts that stand somewhere word for word. */
+export const QUOTES = list('quote quotation excerpt');
+
 export const TITLES = list('title subject headline heading topic label caption');
 export const QUERIES = list('query q search keyword keywords term terms phrase');
-export const IDENTIFIERS = list('id ids identifier ref reference number code key uuid');
+export const IDENTIFIERS = list('id ids identifier ref reference source number code key uuid');
 export const REASONS = list('reason');
 export const SUMMARIES = list('summary');
 export const NAMES = list('name');

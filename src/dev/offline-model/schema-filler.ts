@@ -82,8 +82,12 @@ function fillEnum(slot: Slot, values: readonly unknown[]): Filled {
   const copied = copiedFact(slot, LEAST_LIKENESS);
   if (copied) return copied;
   if (labels.length === 0) return { value: values[0], found: values.length === 1 };
-  const { label, found } = chooseLabel({ labels, description: slot.description, context: slot.context });
-  return { value: label, found: found || labels.length === 1 };
+  const { label, found, ...sure } = chooseLabel({
+    labels,
+    description: slot.description,
+    context: slot.context,
+  });
+  return { value: label, found: found || labels.length === 1, ...sure };
 }
 
 /** The alternative whose fixed values and description fit best, and of which most is known. */
@@ -135,6 +139,7 @@ function fillObject(slot: Slot): Filled {
   const required = new Set(schema.required ?? []);
   const value: Record<string, unknown> = {};
   let found = false;
+  let certainty: number | undefined;
   for (const key of new Set([...Object.keys(schema.properties ?? {}), ...required])) {
     const filled = fill(schema.properties?.[key] ?? schema.additionalProperties, {
       root,
@@ -143,9 +148,11 @@ function fillObject(slot: Slot): Filled {
       optional: !required.has(key),
       context,
       ...(slot.element ? { element: slot.element } : {}),
+      ...(certainty === undefined ? {} : { certainty }),
       depth: depth + 1,
       work: slot.work,
     });
+    certainty = filled.certainty ?? certainty;
     if (!required.has(key) && !filled.found) continue;
     value[key] = filled.value;
     found ||= filled.found;

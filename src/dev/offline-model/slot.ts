@@ -20,6 +20,8 @@ export interface Slot {
   context: Context;
   /** In a list: which element this is part of, from 0, and the ids of those before. */
   element?: { index: number; idsBefore: readonly string[] };
+  /** How sure the last label of the object around it is, 0 to 1. */
+  certainty?: number;
   depth: number;
   /** How many more slots may be filled from the conversation: a schema that contains itself has no end. */
   work: { left: number };
@@ -29,6 +31,8 @@ export interface Slot {
 export interface Filled {
   value: unknown;
   found: boolean;
+  /** Of a label that was chosen among others: how sure the choice is, 0 to 1. */
+  certainty?: number;
 }
 
 /** Fills a slot with any schema; passed to the fillers of lists and objects, which contain others. */

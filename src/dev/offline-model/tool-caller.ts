@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Context } from './conversation.js';
 import type { ModelMessage, ModelRequest, OfferedTool } from './request.js';
 import { argumentsFor } from './tool-arguments.js';
-import { closeness, isAskedFor, onlyLooks } from './tool-intent.js';
+import { isHandedOver, isHandOff } from './handing-over.js';
+import { closeness, isAskedFor, isInstructed, onlyLooks } from './tool-intent.js';
 
 export interface ToolCall {
   name: string;
@@ -28,6 +29,9 @@ export function nextToolCalls(request: ModelRequest, context: Context): ToolCall
   const called = new Set(callsIn(current).map(({ name }) => name));
   const earlier = callsIn(request.messages);
   const isNew = (call: ToolCall) => !earlier.some((other) => isDeepStrictEqual(other, call));
+  const isTaken = isHandedOver(request.messages);
+  const isWanted = (tool: OfferedTool) =>
+    isTaken && isHandOff(tool.function.name) ? isInstructed(tool, context) : isAskedFor(tool, context);
   const left = tools.filter(({ function: { name } }) => !called.has(name));
   const callsTo = (some: readonly OfferedTool[], guess = false) =>
     some.flatMap((tool) => {
@@ -39,7 +43,7 @@ export function nextToolCalls(request: ModelRequest, context: Context): ToolCall
     const looks = callsTo(left.filter(onlyLooks)).filter(isNew);
     if (looks.length > 0) return looks;
     const acts = left
-      .filter((tool) => !onlyLooks(tool) && isAskedFor(tool, context))
+      .filter((tool) => !onlyLooks(tool) && isWanted(tool))
       .sort((a, b) => closeness(b, context.affirmed) - closeness(a, context.affirmed));
     const [act] = callsTo(acts).filter(isNew);
     if (act) return [act];

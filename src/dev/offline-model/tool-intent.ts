@@ -1,3 +1,4 @@
+import { REJECT_FUNCTION } from '../../agents/names.js';
 import type { Context } from './conversation.js';
 import type { OfferedTool } from './request.js';
 import { sentences } from './sentences.js';
@@ -38,10 +39,11 @@ export function onlyLooks({ function: { name, description = '' } }: OfferedTool)
  * "create" and the like, its noun) is in the user's text, not denied; or the instructions say to call it, and the
  * condition in that sentence, if there is one, shares words with the user's text.
  */
-export function isAskedFor(tool: OfferedTool, { affirmed, instructions, userText }: Context): boolean {
-  return (
-    isAskedByUser(tool, affirmed) || isInstructed(tool.function.name, instructions, new Set(terms(userText)))
-  );
+export function isAskedFor(tool: OfferedTool, context: Context): boolean {
+  const { name } = tool.function;
+  // A user who writes of something rejected does not mean the model's own input.
+  const isUsers = name !== REJECT_FUNCTION && isAskedByUser(tool, context.affirmed);
+  return isUsers || isInstructed(tool, context);
 }
 
 function isAskedByUser(
@@ -60,7 +62,12 @@ function isAskedByUser(
   return required.length === 0 && described.size >= DESCRIPTION_TERMS;
 }
 
-function isInstructed(name: string, instructions: string, said: ReadonlySet<string>): boolean {
+/** The part of that which the instructions say. */
+export function isInstructed(
+  { function: { name } }: OfferedTool,
+  { instructions, userText }: Pick<Context, 'instructions' | 'userText'>,
+): boolean {
+  const said = new Set(terms(userText));
   const exact = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   // A name that is a plain word may stand there as just that word.
   const plain = /^[a-z]+$/.test(name);

@@ -110,6 +110,58 @@ describe('tools that change something', () => {
   });
 });
 
+describe('functions that end the model’s own work', () => {
+  const toDesk = tool(
+    'transfer_to_desk',
+    'Hands the conversation over to desk: keys, rooms and invoices of guests',
+  );
+  const toKitchen = tool(
+    'transfer_to_kitchen',
+    'Hands the conversation over to kitchen: breakfast, dinner, allergies',
+  );
+  const reject = tool(
+    'reject_input',
+    'Says that the input you were given cannot be used',
+    z.object({ reason: z.string() }),
+  );
+
+  it('are left alone where the words only sound like them', () => {
+    expect(calledBy('My card was rejected, for whatever reason.', [reject, toDesk])).toEqual([]);
+    expect(calledBy('Please reject the input.', [reject])).toEqual([]);
+    expect(calledBy('Who painted the picture?', [reject, toDesk, toKitchen])).toEqual([]);
+  });
+
+  it('are called where the instructions say so', () => {
+    const request = requestFor('Broken.', { tools: [reject], instructions: 'Always call reject_input.' });
+    expect(reply(request)).toMatchObject({ kind: 'calls', calls: [{ name: 'reject_input' }] });
+  });
+
+  it('hand over once: whoever has the conversation then answers', () => {
+    const question = 'I lost the keys of two rooms, and want breakfast and dinner.';
+    const request = requestFor(question, { tools: [toDesk] });
+    const said = reply(request);
+    expect(said).toMatchObject({ kind: 'calls', calls: [{ name: 'transfer_to_desk' }] });
+    if (said.kind !== 'calls') return;
+    const handed = [...request.messages, ...round(said.calls, ['The conversation goes on with desk.'])];
+    // And does not answer with what it was told about the hand-off.
+    const answer = reply({ messages: handed, tools: [toKitchen] });
+    expect(answer).toEqual({ kind: 'text', text: question });
+    const told = requestFor('You take over the conversation from kitchen.', { tools: [toKitchen] });
+    told.messages.push({ role: 'user', content: question });
+    expect(reply(told).kind).toBe('text');
+  });
+});
+
+it('takes the result of a function that moves something else for what it is', () => {
+  const request = requestFor('What is the balance?', {
+    tools: [tool('transfer_money', 'Transfers money')],
+  });
+  request.messages.push(
+    ...round([{ name: 'transfer_money', arguments: {} }], ['The balance is 12 euros now.']),
+  );
+  expect(reply(request)).toEqual({ kind: 'text', text: 'The balance is 12 euros now.' });
+});
+
 it('answers after three rounds', () => {
   const names = ['a', 'b', 'c', 'd', 'e'];
   const chain = names.map((name, index) =>
