@@ -18,7 +18,10 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-export async function startStack(): Promise<Stack> {
+/** @param modelServer module of the model server; default: the one of the benchmark `turns` */
+export async function startStack(
+  modelServer = new URL('./turns/model-server.ts', import.meta.url),
+): Promise<Stack> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const folder = await mkdtemp(join(tmpdir(), 'baton-bench-'));
   const { path } = await findTemporalBinary();
@@ -28,7 +31,7 @@ export async function startStack(): Promise<Stack> {
     namespace: 'default',
     dbFile: join(folder, 'temporal.db'),
   });
-  const model = fork(fileURLToPath(new URL('./turns/model-server.ts', import.meta.url)), {
+  const model = fork(fileURLToPath(modelServer), {
     execArgv: ['--import', 'tsx'],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
