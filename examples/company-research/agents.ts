@@ -93,7 +93,7 @@ nothing about what a missing desk might have found.`,
     findings: z.array(
       z.object({ id: z.string(), desk: z.string(), source: z.string(), finding: z.string() }),
     ),
-    missing: z.array(z.string()).describe('Desks that have found nothing, and why'),
+    missing: z.array(z.string()).describe('Desks that have found nothing'),
   }),
   output: z.object({
     answer: Statement.describe('The answer to the question, in a few sentences'),

@@ -46,7 +46,8 @@ export async function combine({
         company,
         question,
         findings: told,
-        missing: missing.map(({ desk, why }) => `${desk}: ${why}`),
+        // Not why: what a failed source says is nothing to report.
+        missing: missing.map(({ desk }) => desk),
       }),
     { timeout },
   );

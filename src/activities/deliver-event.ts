@@ -14,27 +14,41 @@ interface Delivery {
   key?: string;
 }
 
+/** Subscriptions that have got the event, by name. */
+type Progress = Record<string, Reached>;
+
 /**
- * The activity that delivers an event to this worker's subscriptions. All of them read it before any run is started; a
- * delivery that fails has the whole tried again, which changes nothing for those that have got it.
+ * The activity that delivers an event to this worker's subscriptions. All of them read it before any run is started. Where a
+ * delivery fails the activity is tried again, and leaves out those that have got it, as its heartbeat says. What a worker did
+ * not come to report before it died is delivered again: a run that goes on knows the event by its id, one of a key that has
+ * ended since begins anew.
  */
 export function deliverActivity(subscriptions: ReadonlyMap<string, Subscription>) {
-  return (raw: unknown): Promise<Reached[]> =>
-    withHeartbeat(async () => deliverAll(subscriptions, readEvent(raw)));
+  return (raw: unknown): Promise<Reached[]> => {
+    // What this activity itself reported, by subscription.
+    const reached = { ...(Context.current().info.heartbeatDetails as Progress | undefined) };
+    return withHeartbeat(async () => deliverAll(subscriptions, readEvent(raw), reached), reached);
+  };
 }
 
 async function deliverAll(
   subscriptions: ReadonlyMap<string, Subscription>,
   event: BatonEvent,
+  reached: Progress,
 ): Promise<Reached[]> {
   const deliveries = await Promise.all(
     [...subscriptions]
       .filter(([, subscription]) => subscription.events.includes(event.name))
       .map(([name, subscription]) => read(name, subscription, event)),
   );
-  const { client, info } = Context.current();
+  const context = Context.current();
+  const { client, info } = context;
   const outcomes = await Promise.allSettled(
-    deliveries.map((delivery) => deliver(client, info.taskQueue, event, delivery)),
+    deliveries.map(async (delivery) => {
+      const got = (reached[delivery.name] ??= await deliver(client, info.taskQueue, event, delivery));
+      context.heartbeat(reached);
+      return got;
+    }),
   );
   return outcomes.map((outcome) => {
     if (outcome.status === 'rejected') throw outcome.reason;
@@ -82,7 +96,7 @@ async function deliver(
     });
     return { run, subscription: name, how: 'signalled' };
   }
-  const run = `${name}/${event.id}`;
+  const run = `${name}/${event.name}/${event.id}`;
   try {
     await client.workflow.start(orchestration, {
       workflowId: run,

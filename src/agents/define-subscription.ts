@@ -14,7 +14,7 @@ interface CommonSpec<Schema extends z.ZodType> {
 export type SubscriptionSpec<Schema extends z.ZodType> = CommonSpec<Schema> &
   (
     | {
-        /** Each event starts a run of its own, `<subscription>/<event id>`, with the data as its input. */
+        /** Each event starts a run of its own, `<subscription>/<event name>/<event id>`, with the data as its input. */
         mode: 'start';
       }
     | {

@@ -6,7 +6,7 @@ export const EVENT_BYTES = 256_000;
 
 /** Something that happened outside a run, or in another run, as it is delivered: by Signal `baton_event`. */
 export const BatonEvent = z.object({
-  /** Says which event it is: a second one with the same id is the same event, delivered again. */
+  /** Says which event of its name it is: a second one with the same id and name is the same event, delivered again. */
   id: z.string().min(1).max(200),
   /** What happened, such as `order.paid`. */
   name: z.string().min(1).max(200),

@@ -25,8 +25,15 @@ export const EMIT_ORCHESTRATION = 'baton_emit';
 export const SEND_UPDATE = 'baton_send';
 /** Signal that ends a session when what has come is answered. */
 export const CLOSE_SIGNAL = 'baton_close';
-/** Built-in orchestration: one agent as a session. */
-export const SESSION_ORCHESTRATION = 'session';
+/**
+ * Built-in orchestrations, by the names under which Baton itself starts them: one agent in a run of its own, and one as a session.
+ * People start them as `agent` and `session`, names that a user's orchestration may take.
+ */
+export const AGENT_ORCHESTRATION = 'baton_agent';
+export const SESSION_ORCHESTRATION = 'baton_session';
+/** How people are shown an orchestration. */
+export const orchestrationName = (type: string): string =>
+  type === AGENT_ORCHESTRATION || type === SESSION_ORCHESTRATION ? type.slice(RESERVED_PREFIX.length) : type;
 
 /** Signal by which a batch of items hands its parent a result that its own result has no room for. */
 export const PART_SIGNAL = 'baton_part';

@@ -170,7 +170,10 @@ export const ToolCallContext = z.object({
   /** Index of the assistant message in the transcript, and of the call in the message. */
   message: z.number().int(),
   call: z.number().int(),
-  /** First run id of the workflow's chain, where it is another than the run's own, as after a reset. */
+  /**
+   * First run id of the workflow's chain, where it is another than the run's own, as after a reset; followed by `/` and how many times
+   * it was continued as new, where it was.
+   */
   origin: z.string().optional(),
   tenant: z.string().optional(),
 });

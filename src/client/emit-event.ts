@@ -37,8 +37,8 @@ export async function tellRun(handle: WorkflowHandle, outgoing: OutgoingEvent): 
 }
 
 /**
- * Emits an event from outside, by a short run of its own, `event/<event id>`, which goes on until every subscription has
- * got it. An id that was emitted before is not delivered again.
+ * Emits an event from outside, by a short run of its own, `event/<event name>/<event id>`, which goes on until every
+ * subscription has got it. An event of a name and id that were emitted before is not delivered again.
  * @throws BatonError `EventInvalid`
  */
 export async function emitEvent(
@@ -47,8 +47,8 @@ export async function emitEvent(
   { taskQueue, wait }: EmitOptions & { taskQueue: string },
 ): Promise<Emitted> {
   const event = readEvent(outgoing);
-  const { id } = event;
-  const workflowId = `event/${id}`;
+  const { id, name } = event;
+  const workflowId = `event/${name}/${id}`;
   await startOnce(client, workflowId, taskQueue, event);
   const delivery = delivered(client, workflowId);
   const runs = await (wait === undefined ? delivery : Promise.race([delivery, after(msToNumber(wait))]));

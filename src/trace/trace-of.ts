@@ -1,4 +1,4 @@
-import { CARRIED_ARGUMENT } from '../agents/names.js';
+import { CARRIED_ARGUMENT, orchestrationName } from '../agents/names.js';
 import type { Json } from '../agents/json.js';
 import { AgentSpans } from './agent-spans.js';
 import { approvalSpan } from './approval-span.js';
@@ -70,7 +70,7 @@ function runSpan(events: readonly HistoryEvent[]): Trace {
   return {
     kind: 'run',
     id: 'run',
-    name: started?.type ?? '',
+    name: orchestrationName(started?.type ?? ''),
     workflowId: started?.workflowId ?? '',
     runIds: started ? [started.runId] : [],
     taskQueue: started?.taskQueue,

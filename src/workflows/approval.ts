@@ -22,7 +22,8 @@ export interface ApprovalQuestion extends Omit<ApprovalRule, 'timeout'> {
 
 /**
  * Asks people and waits, durably. It ends with the first valid answer or at the deadline, and never fails for want of
- * an answer: an expired question is a decision that is not approved.
+ * an answer: an expired question is a decision that is not approved. A question still open when the run is continued as new
+ * is closed with it.
  */
 export async function approval(question: ApprovalQuestion): Promise<Decision> {
   const state = runState();

@@ -10,11 +10,20 @@ interface Entry {
 export class Approvals {
   private readonly entries: Entry[] = [];
 
-  constructor(private readonly workflowId: string) {}
+  /** @param before questions that were asked before the run was continued as new; their numbers are not used again */
+  constructor(
+    private readonly workflowId: string,
+    private readonly before = 0,
+  ) {}
+
+  /** Questions asked so far, over all runs: the number of the newest. */
+  get asked(): number {
+    return this.before + this.entries.length;
+  }
 
   /** Registers a question; from here on it can be answered. */
   open(question: Omit<ApprovalRequest, 'n'>): ApprovalRequest {
-    const request = { ...question, n: this.entries.length + 1 };
+    const request = { ...question, n: this.asked + 1 };
     this.entries.push({ request });
     return request;
   }
@@ -24,12 +33,12 @@ export class Approvals {
   }
 
   decisionOn(n: number): Decision | undefined {
-    return this.entries[n - 1]?.decision;
+    return this.entry(n)?.decision;
   }
 
   /** The deadline has passed: what the question says for that case holds. */
   expire({ n, onTimeout = 'expire' }: ApprovalRequest, now: number): void {
-    const entry = this.entries[n - 1];
+    const entry = this.entry(n);
     if (!entry || entry.decision) return;
     const status = { approve: 'approved', reject: 'rejected', expire: 'expired' } as const;
     entry.decision = { status: status[onTimeout], approved: onTimeout === 'approve', n, at: now };
@@ -37,7 +46,7 @@ export class Approvals {
 
   /** The question is no longer asked: its branch was cancelled. */
   withdraw(n: number, now: number): void {
-    const entry = this.entries[n - 1];
+    const entry = this.entry(n);
     if (entry && !entry.decision) entry.decision = { status: 'expired', approved: false, n, at: now };
   }
 
@@ -82,6 +91,10 @@ export class Approvals {
     return entry.decision;
   }
 
+  private entry(n: number): Entry | undefined {
+    return this.entries[n - 1 - this.before];
+  }
+
   private find(id: ApprovalAnswer['id']): Entry {
     if (id === undefined) {
       const waiting = this.entries.filter(({ decision }) => !decision);
@@ -95,7 +108,12 @@ export class Approvals {
     const text = String(id);
     const prefix = `${this.workflowId}/`;
     const n = Number(text.startsWith(prefix) ? text.slice(prefix.length) : text);
-    const entry = this.entries[n - 1];
+    const entry = this.entry(n);
+    if (Number.isInteger(n) && n >= 1 && n <= this.before) {
+      throw invalid(
+        `approval ${this.workflowId}/${n} is closed: it was asked before the run was continued as new`,
+      );
+    }
     if (!entry) throw invalid(`there is no approval "${text}" in run ${this.workflowId}`);
     return entry;
   }

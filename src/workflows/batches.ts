@@ -1,11 +1,13 @@
-import { defineSignal, setHandler, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, defineSignal, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { FailureCode } from '../agents/failures.js';
 import type { Json } from '../agents/json.js';
 import { PART_SIGNAL } from '../agents/names.js';
 import { share } from './allotment.js';
+import { byteLength } from './byte-length.js';
 import { startChild } from './child.js';
 import type { Outcome } from './contain.js';
 import { failure } from './fail.js';
+import { atOnce, largest } from './items-at-once.js';
 import type { NamedCall } from './named-call.js';
 import type { Batch, BatchResult, Part } from './orchestrations/batch.js';
 import { runState } from './run-state.js';
@@ -24,7 +26,7 @@ interface Settings {
   strict: boolean;
 }
 
-/** Of the items of a batch, and so of what one workflow task starts: commands of a task may have 4 MB in all. */
+/** Of the items of a batch; one that is larger is a batch of its own. */
 const BATCH_BYTES = 250_000;
 const MAX_AT_ONCE = 10;
 
@@ -81,14 +83,16 @@ export class Batches {
   private async run(): Promise<void> {
     const { items, concurrency, size } = this.settings;
     let next = 0;
+    const scope = CancellationScope.current();
     const lane = async () => {
-      while (next < items.length) {
+      while (next < items.length && !scope.consideredCancelled) {
         const from = next;
         next += this.fitting(from);
         await this.runBatch(from, next);
       }
     };
-    const lanes = Math.min(MAX_AT_ONCE, Math.max(1, Math.round(concurrency / size)));
+    const room = atOnce(Math.max(BATCH_BYTES, largest(items)));
+    const lanes = Math.min(MAX_AT_ONCE, room, Math.max(1, Math.round(concurrency / size)));
     await Promise.all(Array.from({ length: lanes }, lane));
   }
 
@@ -97,7 +101,7 @@ export class Batches {
     const { items, size } = this.settings;
     let bytes = 0;
     const end = items.slice(from, from + size).findIndex((item, i) => {
-      bytes += JSON.stringify(item ?? null).length;
+      bytes += byteLength(item);
       return i > 0 && bytes > BATCH_BYTES;
     });
     return end < 0 ? Math.min(size, items.length - from) : end;

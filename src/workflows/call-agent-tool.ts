@@ -2,6 +2,7 @@ import { MAX_DEPTH } from '../agents/agent-limits.js';
 import { cutResult, MAX_RESULT_BYTES } from '../agents/cut-result.js';
 import type { Json } from '../agents/json.js';
 import type { ToolCall, ToolMessage } from '../agents/message.js';
+import { AGENT_ORCHESTRATION } from '../agents/names.js';
 import { agentInput } from '../agents/tool-arguments.js';
 import type { CallPolicy } from '../agents/turn.js';
 import type { Amount } from '../agents/usage.js';
@@ -12,7 +13,7 @@ import type { RunInnerAgent } from './inner-agent.js';
 import { openSpan } from './span.js';
 
 /** Results of one message's agents together: unlike those of activities they go into the next turn's input, one payload. */
-const RESULTS_BYTES = 1_000_000;
+const RESULTS_BYTES = 700_000;
 
 /** A call that another agent answers. */
 interface AgentToolCall {
@@ -41,8 +42,8 @@ export function openAgentCalls(
   const children = policies.filter(({ agent }) => agent?.child).length;
   const { usd, tokens } = ledger.left;
   const share = {
-    ...(usd === undefined ? {} : { usd: usd / children }),
-    ...(tokens === undefined ? {} : { tokens: Math.floor(tokens / children) }),
+    ...(usd === undefined ? {} : { usd: usd / (children + 1) }),
+    ...(tokens === undefined ? {} : { tokens: Math.floor(tokens / (children + 1)) }),
   };
   return calls.map((call, index) => {
     const policy = policies[index]?.agent;
@@ -83,7 +84,7 @@ export async function callAgentTool(
     const { priority } = placement;
     const options = { ...(limit ? { budget: limit } : {}), ...(priority === undefined ? {} : { priority }) };
     // What the orchestration gives is the agent's output.
-    return startChild('agent', name, { agent: name, input, placement }, options, {
+    return startChild(AGENT_ORCHESTRATION, name, { agent: name, input, placement }, options, {
       span,
       ledger,
       depth,

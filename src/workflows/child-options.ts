@@ -7,7 +7,7 @@ export interface ChildOptions {
   taskQueue?: string;
   /** What the child may spend, out of the parent's budget. Default: all that is left of it. */
   budget?: Amount;
-  /** How long the child may run in all. */
+  /** How long the child may run in all, also where it is continued as new. */
   timeout?: Duration;
   priority?: Priority;
 }

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage, executeChild, workflowInfo } from '@temporalio/workflow';
 import type { Json, Jsonify } from '../agents/json.js';
+import { AGENT_ORCHESTRATION } from '../agents/names.js';
 import type { Amount } from '../agents/usage.js';
 import type { ChildOptions } from './child-options.js';
 import type { Ledger } from './ledger.js';
@@ -42,7 +43,7 @@ export function asChild<Input, Output>(
   const known = namedCallOf(fn);
   const call: ChildCall =
     known?.kind === 'agent'
-      ? { kind: 'child', type: 'agent', agent: known.name, placement: known.placement, options }
+      ? { kind: 'child', type: AGENT_ORCHESTRATION, agent: known.name, placement: known.placement, options }
       : known
         ? { ...known, options: { ...known.options, ...options } }
         : { kind: 'child', type: fn.name, options };
@@ -80,7 +81,7 @@ export function startChild(
       // A child that is being cancelled gets the time to end properly, also where its parent has ended.
       parentClosePolicy: 'REQUEST_CANCEL',
       ...(taskQueue === undefined ? {} : { taskQueue }),
-      ...(timeout === undefined ? {} : { workflowRunTimeout: timeout }),
+      ...(timeout === undefined ? {} : { workflowExecutionTimeout: timeout }),
       ...(priority === undefined ? {} : { priority }),
     }),
   );

@@ -38,7 +38,8 @@ async function tell(to: string, event: BatonEvent): Promise<Reached> {
   try {
     await getExternalWorkflowHandle(to).signal(EVENT_SIGNAL, event);
   } catch (error) {
-    if (isCancellation(error)) throw error;
+    // Named by Temporal's core after the cause in history; others, such as too many signals, say enough themselves.
+    if (!failureOf(error)?.code.endsWith('NotFound')) throw error;
     throw failure('RunNotFound', `${to}: not there, or already closed`);
   }
   return { run: to, how: 'signalled' };

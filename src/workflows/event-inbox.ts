@@ -23,17 +23,23 @@ export interface CarriedEvents {
   seen: string[];
 }
 
-interface Unread {
+/** An event that has come, and its place among all that have. */
+interface Arrived {
   event: BatonEvent;
+  place: number;
+}
+
+interface Unread extends Arrived {
   bytes: number;
 }
 
-/** The events that came to a run: kept until somebody waits for them, each for one waiter, each id once. */
+/** The events that came to a run: kept until somebody waits for them, each for one waiter, each id of a name once. */
 export class EventInbox {
   private readonly unread: Unread[] = [];
   private readonly seen: RecentIds;
-  private readonly waiters = new Map<EventWaiter, BatonEvent | undefined>();
+  private readonly waiters = new Map<EventWaiter, Arrived | undefined>();
   private bytes = 0;
+  private arrived = 0;
 
   /** @param warn is told of events that are ignored or dropped */
   constructor(
@@ -41,20 +47,16 @@ export class EventInbox {
     private readonly warn: (message: string, about: Record<string, unknown>) => void,
   ) {
     this.seen = new RecentIds(carried?.seen);
-    for (const event of carried?.unread ?? []) this.keep(event);
+    for (const event of carried?.unread ?? []) this.keep(this.arrive(event));
   }
 
   /** Takes an event, which comes from outside and may be anything. */
   receive(raw: unknown): void {
     const event = readEvent(raw);
     if (typeof event === 'string') return this.warn('an event was ignored', { reason: event });
-    if (this.seen.has(event.id)) return;
-    this.seen.add(event.id);
-    for (const [waiter, taken] of this.waiters) {
-      if (taken || !fits(waiter, event)) continue;
-      if (this.offer(waiter, event)) return;
-    }
-    this.keep(event);
+    if (this.seen.has(idOf(event))) return;
+    this.seen.add(idOf(event));
+    this.pass(this.arrive(event));
   }
 
   /** Opens a wait. The oldest unread event that fits is its at once. */
@@ -62,19 +64,17 @@ export class EventInbox {
     this.waiters.set(waiter, undefined);
     // A copy, as what is offered is taken out.
     for (const entry of [...this.unread]) {
-      if (!fits(waiter, entry.event) || !this.offer(waiter, entry.event)) continue;
+      if (!fits(waiter, entry.event) || !this.offer(waiter, entry)) continue;
       this.remove(entry);
       if (this.waiters.get(waiter)) return;
     }
   }
 
-  /** Ends a wait; an event that it had got and did not use is there for others again. */
+  /** Ends a wait; an event that it had got and did not use is there for others again, in its old place. */
   close(waiter: EventWaiter, isUsed: boolean): void {
-    const event = this.waiters.get(waiter);
+    const taken = this.waiters.get(waiter);
     this.waiters.delete(waiter);
-    if (!event || isUsed) return;
-    this.seen.forget(event.id);
-    this.receive(event);
+    if (taken && !isUsed) this.pass(taken);
   }
 
   /** What is waited for: names of events, with the key. */
@@ -86,31 +86,45 @@ export class EventInbox {
 
   carry(): CarriedEvents | undefined {
     // What a waiter got and could not use before the run ends is unread still.
-    const taken = [...this.waiters.values()].filter((event) => event !== undefined);
-    const unread = [...taken, ...this.unread.map(({ event }) => event)];
+    const taken = [...this.waiters.values()].filter((arrived) => arrived !== undefined);
+    const unread = [...taken, ...this.unread].sort((a, b) => a.place - b.place).map(({ event }) => event);
     const seen = this.seen.all;
     return seen.length === 0 ? undefined : { unread, seen };
   }
 
+  private arrive(event: BatonEvent): Arrived {
+    return { event, place: this.arrived++ };
+  }
+
+  /** Gives an event to the first that waits for it, or keeps it. */
+  private pass(arrived: Arrived): void {
+    for (const [waiter, taken] of this.waiters) {
+      if (taken || !fits(waiter, arrived.event)) continue;
+      if (this.offer(waiter, arrived)) return;
+    }
+    this.keep(arrived);
+  }
+
   /** @returns whether the event is gone: taken, or dropped */
-  private offer(waiter: EventWaiter, event: BatonEvent): boolean {
+  private offer(waiter: EventWaiter, { event, place }: Arrived): boolean {
     const verdict = waiter.offer(event);
     if (verdict === 'left') return false;
-    if (verdict === 'taken') this.waiters.set(waiter, event);
+    if (verdict === 'taken') this.waiters.set(waiter, { event, place });
     else this.warn('an event that could not be read was dropped', { name: event.name, id: event.id });
     return true;
   }
 
-  private keep(event: BatonEvent): void {
-    const entry = { event, bytes: byteLength(event) };
-    this.unread.push(entry);
+  private keep({ event, place }: Arrived): void {
+    const entry = { event, place, bytes: byteLength(event) };
+    const later = this.unread.findIndex((other) => other.place > place);
+    this.unread.splice(later < 0 ? this.unread.length : later, 0, entry);
     this.bytes += entry.bytes;
     while (this.unread.length > MAX_UNREAD || this.bytes > MAX_UNREAD_BYTES) {
       const oldest = this.unread[0];
       if (!oldest) return;
       this.remove(oldest);
       // Sent again, it is another chance.
-      this.seen.forget(oldest.event.id);
+      this.seen.forget(idOf(oldest.event));
       this.warn('too many events are unread: the oldest was dropped', {
         name: oldest.event.name,
         id: oldest.event.id,
@@ -122,6 +136,11 @@ export class EventInbox {
     this.unread.splice(this.unread.indexOf(entry), 1);
     this.bytes -= entry.bytes;
   }
+}
+
+/** What an event is known by. */
+function idOf({ name, id }: BatonEvent): string {
+  return `${name}/${id}`;
 }
 
 function fits({ name, key }: EventWaiter, event: BatonEvent): boolean {

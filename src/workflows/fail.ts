@@ -33,7 +33,7 @@ export interface FailureInfo {
  */
 export function failureOf(error: unknown): FailureInfo | undefined {
   if (error instanceof ApplicationFailure) {
-    return { code: error.type ?? 'Error', message: error.message, details: error.details?.[0] };
+    return { code: error.type ?? 'Error', message: error.message, details: error.details?.[0] ?? undefined };
   }
   if (error instanceof TimeoutFailure) {
     // The failure that a retry waited on says more than that its time ran out.

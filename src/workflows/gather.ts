@@ -1,5 +1,6 @@
 import type { Duration } from '@temporalio/common';
 import { CancellationScope } from '@temporalio/workflow';
+import { checkCount } from './check-count.js';
 import { settle, type ContainOptions, type Outcome } from './contain.js';
 import { failure, type FailureInfo } from './fail.js';
 import { inSpan } from './span.js';
@@ -48,6 +49,7 @@ export async function gather<T>(
   options: GatherOptions<T> = {},
 ): Promise<Gathered<T>> {
   const { need = 'all', concurrency = branches.length } = options;
+  checkCount('concurrency', options.concurrency);
   const fanOut = new FanOut(branches, enough(need, branches.length));
   const scope = new CancellationScope();
   let next = 0;
@@ -166,8 +168,7 @@ function enough(need: Need, branches: number): { least: number; most: number } {
     case 'bestEffort':
       return { least: 0, most: branches };
     default:
-      if (!Number.isInteger(need) || need < 1)
-        throw failure('ConfigInvalid', `need: ${need} is no number of branches; give 1 or more`);
+      checkCount('need', need);
       return { least: need, most: need };
   }
 }

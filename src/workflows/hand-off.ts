@@ -59,6 +59,17 @@ export class HandoffChain {
     this.current = this.enter(next);
   }
 
+  /**
+   * The transcript to go on from: that of the agent that was called, so that nothing before the call is forgotten. Where another one
+   * has the answer it is told here too.
+   */
+  finish(): Transcript {
+    const { transcript } = this.first;
+    const last = this.current.transcript;
+    if (last !== transcript) transcript.take(last, last.length - 1);
+    return transcript;
+  }
+
   /** The call has ended: its transcripts are free for other calls. */
   release(): void {
     for (const { transcript } of this.last.values()) transcript.busy = false;
@@ -94,7 +105,7 @@ export class HandoffChain {
   private async summaryFor({ to, summariser = '' }: HandoffStep, runInner: RunInnerAgent): Promise<string> {
     const { first, current } = this;
     const fork = runState().transcripts.open();
-    fork.fork(current.transcript);
+    fork.fork(current.transcript, current.transcript);
     const { output } = await runInner(
       summariser,
       `Sum up the conversation above for ${to}, which goes on with it in place of ${current.name}.`,

@@ -19,7 +19,7 @@ import {
 } from '../agents/names.js';
 import type { RunOptions } from '../agents/run-options.js';
 import type { TranscriptRequest } from '../agents/transcript-query.js';
-import { allot, report, settled } from './allotment.js';
+import { allot, report, reportFailure, settled } from './allotment.js';
 import { splitArguments } from './carried.js';
 import { childSettings } from './child.js';
 import { openRun, runState, type RunState } from './run-state.js';
@@ -32,8 +32,14 @@ export const interceptors: WorkflowInterceptorsFactory = () => ({
         const { own, carried } = splitArguments(input.args);
         const state = openRun(readOptions(input.headers), carried, own);
         installHandlers(state);
-        const result = await next({ ...input, args: own });
-        return state.options.report ? report(state.ledger, result) : result;
+        const running = next({ ...input, args: own });
+        if (!state.options.report) return running;
+        return running.then(
+          (result) => report(state.ledger, result),
+          (error: unknown) => {
+            throw reportFailure(state.ledger, error);
+          },
+        );
       },
     },
   ],
@@ -51,7 +57,7 @@ export const interceptors: WorkflowInterceptorsFactory = () => ({
           ...(ledger.limited ? { report: true as const } : {}),
         });
         const [started, result] = await next({ ...input, headers });
-        return [started, allotment && ledger.limited ? settled(ledger, allotment, result) : result];
+        return [started, allotment && ledger.limited ? settled(ledger, allotment, started, result) : result];
       },
       continueAsNew(input, next) {
         const { options, carried } = runState();

@@ -57,9 +57,10 @@ export class Ledger {
   }
 
   /** Ends a reservation: what was spent of it is booked, the rest is free again. */
-  settle(reservation: Amount, spent: Amount): void {
+  settle(reservation: Amount, spent: Amount, unconfirmed: Amount = {}): void {
     this.release(reservation);
     this.add('spent', spent);
+    this.add('unconfirmed', unconfirmed);
   }
 
   /** Ends a reservation whose outcome is unknown: it counts as spent. */

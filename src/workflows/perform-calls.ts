@@ -1,6 +1,5 @@
 import {
   ActivityFailure,
-  CancellationScope,
   isCancellation,
   proxyActivities,
   TimeoutFailure,
@@ -33,16 +32,14 @@ export async function performCalls(
 ): Promise<void> {
   const place = agent.transcript.length - 1;
   const agentCalls = openAgentCalls(agent, calls, step.calls);
-  // A failure ends the whole step: calls still under way are cancelled with it.
-  const outcomes = await CancellationScope.cancellable(() =>
-    inWindow(step.concurrency ?? AGENT_LIMITS.toolConcurrency, calls, (call, index) => {
-      const policy = step.calls[index];
-      if (!policy) throw failure('BadRequest', `call ${index} of ${agent.name} has no policy`);
-      const agentCall = agentCalls[index];
-      const askAgent = agentCall && (() => callAgentTool(agent, agentCall, runInner));
-      return performCall(agent, call, policy, { message: place, call: index }, askAgent);
-    }),
-  );
+  const size = step.concurrency ?? AGENT_LIMITS.toolConcurrency;
+  const outcomes = await inWindow(size, calls, (call, index) => {
+    const policy = step.calls[index];
+    if (!policy) throw failure('BadRequest', `call ${index} of ${agent.name} has no policy`);
+    const agentCall = agentCalls[index];
+    const askAgent = agentCall && (() => callAgentTool(agent, agentCall, runInner));
+    return performCall(agent, call, policy, { message: place, call: index }, askAgent);
+  });
   for (const { message, digest } of outcomes) agent.transcript.append(message, digest);
 }
 
@@ -60,11 +57,11 @@ async function performCall(
   if (problem !== undefined) return { message: errorMessage(call, place.call, problem) };
   if (askAgent) return { message: await askAgent() };
   const { tenant } = runState().options;
-  const { runId, firstExecutionRunId } = workflowInfo();
+  const origin = callOrigin();
   const context: ToolCallContext = {
     transcript: agent.transcript.id,
     ...place,
-    ...(firstExecutionRunId === runId ? {} : { origin: firstExecutionRunId }),
+    ...(origin === undefined ? {} : { origin }),
     ...(tenant === undefined ? {} : { tenant }),
   };
   try {
@@ -73,6 +70,17 @@ async function performCall(
     if (isCancellation(error)) throw error;
     return { message: errorMessage(call, place.call, lostReason(error, policy)) };
   }
+}
+
+/**
+ * What keeps calls of the same place apart from those of other runs: a run that is continued as new counts its transcripts from 0
+ * again. It stays the same over a reset. Undefined where the run's own id does that.
+ */
+function callOrigin(): string | undefined {
+  const { runId, firstExecutionRunId } = workflowInfo();
+  const { continued } = runState();
+  if (continued > 0) return `${firstExecutionRunId}/${continued}`;
+  return firstExecutionRunId === runId ? undefined : firstExecutionRunId;
 }
 
 /** Asks people whether the call may run. What they decide against is an answer for the model. */

@@ -36,6 +36,7 @@ export interface AgentResult<Output> {
   usage: Usage;
   /** US dollars; models without a price count nothing. */
   cost: number;
+  /** Of the agent that was called, with the answer, whoever gave it. */
   transcript: TranscriptHandle;
   agent: {
     name: string;
@@ -79,11 +80,12 @@ export async function runAgent(
   try {
     const { output, answer } = await converse(state, chain);
     const last = chain.current;
+    const { id, length } = chain.finish();
     return {
       output,
       usage: call.usage,
       cost: call.cost,
-      transcript: { id: last.transcript.id, length: last.transcript.length },
+      transcript: { id, length },
       agent: {
         name: last.name,
         version: answer.version,

@@ -14,6 +14,8 @@ export class RunState {
   readonly approvals: Approvals;
   readonly ledger: Ledger;
   readonly events: EventInbox;
+  /** How many times the run has been continued as new. A reset leaves it as it is. */
+  readonly continued: number;
   /** What agents are doing now, by span. */
   readonly active = new Map<string, string>();
   /** Whether Temporal knows Baton's search attribute; told by the first announcement of an approval. */
@@ -27,7 +29,9 @@ export class RunState {
     /** What the orchestration was called with. */
     readonly args: readonly unknown[] = [],
   ) {
-    this.approvals = new Approvals(workflowInfo().workflowId);
+    this.continued = carried.part<number>('continued', () => this.continued + 1) ?? 0;
+    const asked = carried.part<number>('approvals', () => this.approvals.asked || undefined);
+    this.approvals = new Approvals(workflowInfo().workflowId, asked);
     this.ledger = new Ledger(options.budget);
     const spent = carried.part<CarriedLedger>('ledger', () => this.ledger.carry());
     if (spent) this.ledger.resume(spent);

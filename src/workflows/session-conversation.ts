@@ -18,20 +18,30 @@ export interface AnyAgentFunction {
 
 export interface ConversationOptions extends Pick<AgentCallOptions, 'model'> {
   context?: Json | undefined;
+  /** Bytes; less are kept where the context is large. */
   keep: number;
   messagesPerRun: number;
 }
+
+/** Bytes of context and conversation that a run begins with: they go to its first turn, which has 1.5 MB for them and the message. */
+const MAX_BEGINNING = 1_000_000;
+/** So that there is room for some conversation. */
+const MAX_CONTEXT = 800_000;
 
 /** The conversation of a session in this run, and what of it goes over into the next. */
 export class SessionConversation {
   private readonly context: Message[];
   /** Bytes that are not to be weighed: the context is always there. */
   private readonly fixed: number;
+  private readonly keep: number;
   private readonly transcripts: Transcripts;
   private at: TranscriptHandle;
   private count = 0;
 
-  /** @param carried what the run before kept */
+  /**
+   * @param carried what the run before kept
+   * @throws TooLarge for the context
+   */
   constructor(
     private readonly agent: AnyAgentFunction,
     private readonly options: ConversationOptions,
@@ -41,12 +51,16 @@ export class SessionConversation {
     this.transcripts = runState().transcripts;
     this.context = context === undefined ? [] : [{ role: 'user', content: context }];
     this.fixed = byteLength(this.context);
+    if (this.fixed > MAX_CONTEXT)
+      throw failure('TooLarge', `the context of a session has more than ${MAX_CONTEXT} bytes`);
+    this.keep = Math.min(options.keep, MAX_BEGINNING - this.fixed);
     this.at = placeOf(this.transcripts.open([...this.context, ...carried]));
   }
 
   /** Has the agent answer. Its failure is an answer as well, and no part of the conversation. */
   async answer(message: Json): Promise<Answer> {
     const { model } = this.options;
+    const { known } = this.transcript;
     const outcome = await contain(() =>
       // What comes is checked by the agent's schema.
       this.agent.run(message as never, { transcript: this.at, ...(model === undefined ? {} : { model }) }),
@@ -57,24 +71,24 @@ export class SessionConversation {
       return { ok: true, value: outcome.value.output as Json };
     }
     const before = this.transcripts.open();
-    before.take(this.transcript, 0, this.at.length);
+    before.fork(this.transcript, { length: this.at.length, known });
     this.at = placeOf(before);
     return { ok: false, failure: outcome.failure };
   }
 
   /** Whether the run should be continued as new before the next message. */
   get isDue(): boolean {
-    const { keep, messagesPerRun } = this.options;
+    const { messagesPerRun } = this.options;
     if (this.count === 0) return false;
     if (this.count >= messagesPerRun || workflowInfo().continueAsNewSuggested) return true;
-    return this.transcript.bytes - this.fixed > 2 * keep;
+    return this.transcript.bytes - this.fixed > 2 * this.keep;
   }
 
   /** What the next run goes on with; the context is added again there. */
   kept(): Message[] {
     const messages = this.transcript.from(0);
     const isOpened = JSON.stringify(messages[0]) === JSON.stringify(this.context[0]);
-    return newestExchanges(isOpened ? messages.slice(this.context.length) : messages, this.options.keep);
+    return newestExchanges(isOpened ? messages.slice(this.context.length) : messages, this.keep);
   }
 
   private get transcript(): Transcript {

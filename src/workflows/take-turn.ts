@@ -121,7 +121,10 @@ function schedule(call: AgentCall, grant: Amount | undefined): Promise<TurnResul
 /** Moves the call on to its next model, or throws what ended the turn. */
 function fallBack(call: AgentCall, error: unknown, grant: Amount | undefined): void {
   const info = failureOf(error);
-  if (!info) throw error;
+  if (!info) {
+    call.ledger.settleUnconfirmed(grant ?? {});
+    throw error;
+  }
   const { head, next, usage, cost } = (info.details ?? {}) as TurnFailureDetails;
   // Out of time without an answer: the model may have been paid for.
   if (info.code === 'TimedOut') call.ledger.settleUnconfirmed(grant ?? {});

@@ -5,8 +5,8 @@ import type { AppendedMessage, TranscriptPoint } from '../agents/turn.js';
 import { byteLength } from './byte-length.js';
 import { failure } from './fail.js';
 
-/** A payload over 2 MB fails in Temporal; this leaves room for what travels beside the message. */
-const MAX_MESSAGE_BYTES = 1_500_000;
+/** A payload over 2 MB ends the run in Temporal; this leaves room for what travels beside the messages. */
+const MAX_SENT_BYTES = 1_500_000;
 /** A query's answer is one payload as well. */
 const PAGE_BYTES = 1_000_000;
 
@@ -35,17 +35,25 @@ export class Transcript {
   append(message: Message, digest?: string): void {
     const bytes = byteLength(message);
     if (digest !== undefined) this.digests.set(this.length, digest);
-    else if (bytes > MAX_MESSAGE_BYTES)
-      throw failure('TooLarge', `a message to an agent has more than ${MAX_MESSAGE_BYTES} bytes`);
+    else if (bytes > MAX_SENT_BYTES)
+      throw failure('TooLarge', `a message to an agent has more than ${MAX_SENT_BYTES} bytes`);
     this.bytes += bytes;
     this.messages.push(message);
   }
 
-  /** What the next turn is told: where the last one stood, and what came since. */
+  /** What the next turn is told: where the last one stood, and what came since. @throws TooLarge */
   news(): { base?: TranscriptPoint; appended: AppendedMessage[] } {
     const from = this.base?.length ?? 0;
     const appended = this.messages.slice(from).map((message, i) => this.digests.get(from + i) ?? { message });
+    // Only then it can be too much: what is usual is not measured again.
+    if (this.bytes > MAX_SENT_BYTES && byteLength(appended) > MAX_SENT_BYTES)
+      throw failure('TooLarge', `what an agent is told at once has more than ${MAX_SENT_BYTES} bytes`);
     return { ...(this.base ? { base: this.base } : {}), appended };
+  }
+
+  /** What its turns have seen. */
+  get known(): TranscriptPoint | undefined {
+    return this.base;
   }
 
   /** A turn has seen everything so far, and gave the digest over it. */
@@ -53,10 +61,10 @@ export class Transcript {
     this.base = { length, head };
   }
 
-  /** Takes over all of another transcript while it is itself empty; what that one's turns have seen need not be told again. */
-  fork(other: Transcript): void {
-    this.take(other, 0);
-    this.base = other.base;
+  /** Takes over another transcript up to a place, while it is itself empty; what is known of that need not be told again. */
+  fork(other: Transcript, { length, known }: Pick<Transcript, 'length' | 'known'>): void {
+    this.take(other, 0, length);
+    this.base = known;
   }
 
   /** Appends the messages of another transcript from a place on, up to another place. */

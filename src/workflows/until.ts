@@ -1,6 +1,7 @@
 import type { Duration } from '@temporalio/common';
+import { checkCount } from './check-count.js';
 import { settle } from './contain.js';
-import { failure, type FailureInfo } from './fail.js';
+import type { FailureInfo } from './fail.js';
 import { inSpan } from './span.js';
 
 /** What is thought of a result. */
@@ -47,7 +48,7 @@ export async function until<T, V extends Verdict = Verdict>(
   step: (previous: Round<T, V> | undefined, round: number) => Promise<T>,
   { accept, max, timeout }: UntilOptions<T, V>,
 ): Promise<UntilResult<T, V>> {
-  if (!Number.isInteger(max) || max < 1) throw failure('ConfigInvalid', `max: ${max} is no number of rounds`);
+  checkCount('max', max);
   const rounds: Round<T, V>[] = [];
   for (let round = 1; round <= max; round++) {
     const unjudged: T[] = [];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineAgent, defineTool } from '../../src/agents/index.js';
+import { agentTool, defineAgent, defineTool, handoff } from '../../src/agents/index.js';
 
 export const lookup = defineTool({
   description: 'Looks a word up',
@@ -22,4 +22,25 @@ export const clerk = defineAgent({
   model: ['small', 'large'],
   output: z.object({ usd: z.number() }),
   tools: { lookup, pay },
+});
+
+export const helper = defineAgent({
+  description: 'Helps',
+  instructions: 'You are the helper.',
+  model: 'small',
+  tools: { lookup },
+});
+
+export const specialist = defineAgent({
+  description: 'Knows more',
+  instructions: 'You are the specialist.',
+  model: 'small',
+});
+
+export const desk = defineAgent({
+  description: 'Answers',
+  instructions: 'You are the desk.',
+  model: 'small',
+  tools: { helper, clerk: agentTool(clerk, { child: true, timeout: '1 minute' }) },
+  handoffs: { specialist: handoff(specialist, { transcript: 'summary' }) },
 });

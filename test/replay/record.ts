@@ -4,17 +4,13 @@
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Baton, Run } from '../../src/client.js';
-import { startScriptedModel, startTestServer, type ScriptEntry } from '../../src/testing/index.js';
+import type { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
+import { startScriptedModel, startTestServer } from '../../src/testing/index.js';
 import * as agents from './agents.js';
-
-interface Recording {
-  name: string;
-  script: ScriptEntry[];
-  start(baton: Baton): Promise<Run>;
-  meanwhile?(run: Run): Promise<unknown>;
-}
+import * as patternAgents from './pattern-agents.js';
+import { PATTERN_RECORDINGS } from './pattern-recordings.js';
+import type { Recording } from './recording.js';
 
 const paid = { reply: { json: { usd: 5 } }, times: Infinity };
 
@@ -70,11 +66,36 @@ const RECORDINGS: Recording[] = [
     start: (baton) => baton.start('afford', 'hello', { budget: { tokens: 10 } }),
   },
   {
+    name: 'agents-as-tools-and-a-hand-off',
+    script: [
+      {
+        when: (r) => r.messages[0]?.content === 'You are the desk.' && r.messages.length === 2,
+        reply: {
+          calls: [
+            { tool: 'helper', args: { input: 'look it up' } },
+            { tool: 'clerk', args: { input: 'decide' } },
+          ],
+        },
+      },
+      {
+        when: (r) => r.messages[0]?.content === 'You are the desk.',
+        reply: { calls: [{ tool: 'transfer_to_specialist' }] },
+      },
+      {
+        when: (r) => r.messages[0]?.content === 'You are the helper.' && r.messages.length === 2,
+        reply: { calls: [{ tool: 'lookup', args: { word: 'a' } }] },
+      },
+      paid,
+    ],
+    start: (baton) => baton.start('serve', 'hello'),
+  },
+  {
     name: 'a-cancelled-call',
     script: [{ reply: { hang: true } }],
     start: (baton) => baton.start('afford', 'hello'),
     meanwhile: (run) => new Promise((resolve) => setTimeout(resolve, 500)).then(() => run.cancel()),
   },
+  ...PATTERN_RECORDINGS,
 ];
 
 /** Leaves out what tells of the machine that recorded, and means nothing to a replay. */
@@ -84,28 +105,40 @@ function withoutMachine(key: string, value: unknown): unknown {
 }
 
 const { History } = proto.temporal.api.history.v1;
+
+const fileOf = (name: string) => fileURLToPath(new URL(`./histories/${name}.json`, import.meta.url));
+
+async function save(name: string, client: Client, id: string, runId: string): Promise<void> {
+  const history = await client.workflow.getHandle(id, runId).fetchHistory();
+  const json = History.toObject(History.fromObject(history), { bytes: String, longs: String, enums: String });
+  writeFileSync(fileOf(name), `${JSON.stringify(json, withoutMachine, 1)}\n`, { flag: 'wx' });
+}
+
+/** Saves the history of a run when it has ended; where it was continued as new, of its first run and of the last. */
+async function saveEnded(name: string, client: Client, id: string): Promise<void> {
+  const handle = client.workflow.getHandle(id);
+  await handle.result().catch((error: unknown) => console.info(`${name}: ${String(error)}`));
+  const { runId, raw } = await handle.describe();
+  const first = raw.workflowExecutionInfo?.firstRunId ?? runId;
+  await save(name, client, id, first);
+  if (first !== runId) await save(`${name}-continued`, client, id, runId);
+}
+
 const server = await startTestServer();
-for (const { name, script, start, meanwhile } of RECORDINGS) {
-  const file = fileURLToPath(new URL(`./histories/${name}.json`, import.meta.url));
-  if (existsSync(file)) continue;
+for (const { name, script, start, meanwhile, also } of RECORDINGS) {
+  if (existsSync(fileOf(name))) continue;
   const model = await startScriptedModel(...script);
   await server.withWorker(
     {
-      agents,
+      agents: { ...agents, ...patternAgents },
       models: model.models('small', 'large'),
       workflows: fileURLToPath(new URL('./workflows.ts', import.meta.url)),
     },
     async (baton) => {
       const run = await start(baton);
       await meanwhile?.(run);
-      await run.result().catch((error: unknown) => console.info(`${name}: ${String(error)}`));
-      const history = await baton.client.workflow.getHandle(run.id).fetchHistory();
-      const json = History.toObject(History.fromObject(history), {
-        bytes: String,
-        longs: String,
-        enums: String,
-      });
-      writeFileSync(file, `${JSON.stringify(json, withoutMachine, 1)}\n`);
+      await saveEnded(name, baton.client, run.id);
+      for (const [file, id] of Object.entries(also?.(run.id) ?? {})) await saveEnded(file, baton.client, id);
     },
   );
   await model.stop();

@@ -1,7 +1,7 @@
 import { approval, child, failureOf, parallel, proxyAgents } from '../../src/workflows/index.js';
 import type * as agents from './agents.js';
 
-const { clerk } = proxyAgents<typeof agents>();
+const { clerk, desk } = proxyAgents<typeof agents>();
 
 export async function converse(text: string) {
   const first = await clerk.run(text);
@@ -30,3 +30,10 @@ export async function afford(text: string) {
     return failureOf(error)?.code;
   }
 }
+
+export async function serve(text: string) {
+  const { output, agent } = await desk.run(text);
+  return { output, path: agent.path };
+}
+
+export * from './pattern-workflows.js';

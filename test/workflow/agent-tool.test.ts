@@ -102,7 +102,7 @@ describe('an agent as a tool', () => {
     const [child] = spans(trace, 'child');
     expect(child).toMatchObject({
       path: 'clerk.1/analyst.1',
-      type: 'agent',
+      type: 'baton_agent',
       workflowId: `${run.id}/clerk.1/analyst.1`,
       input: { agent: 'analyst', input: { topic: 'child-1' } },
       status: 'completed',

@@ -32,14 +32,17 @@ describe('delivery of events', () => {
       const all = await Promise.all(Array.from({ length: 12 }, () => baton.emit(event)));
       for (const { id, delivered, runs } of all) {
         expect({ id, delivered }).toEqual({ id: event.id, delivered: true });
-        expect(runs.map(({ run }) => run).sort()).toEqual([`onPaid/${event.id}`, `orders/${order}`]);
+        expect(runs.map(({ run }) => run).sort()).toEqual([
+          `onPaid/order.paid/${event.id}`,
+          `orders/${order}`,
+        ]);
       }
-      expect(await baton.run(`onPaid/${event.id}`).result()).toEqual({ order, usd: 5 });
+      expect(await baton.run(`onPaid/order.paid/${event.id}`).result()).toEqual({ order, usd: 5 });
       // Also when the run has closed.
       expect((await baton.emit(event)).runs).toEqual(all[0]?.runs);
       const teller = await baton.start(emits, event);
       expect(await teller.result()).toContainEqual({
-        run: `onPaid/${event.id}`,
+        run: `onPaid/order.paid/${event.id}`,
         subscription: 'onPaid',
         how: 'known',
       });
@@ -49,6 +52,36 @@ describe('delivery of events', () => {
         usd: 5,
         shipped: `shipped-${order}`,
       });
+    });
+
+    test.concurrent('are known by their ids among those of the same name', async () => {
+      const order = randomUUID();
+      const paid = { name: 'order.paid', id: order, data: { order, usd: 5 } };
+      const shipped = { name: 'order.shipped', id: order, data: { order } };
+      expect((await baton.emit(paid)).runs).toHaveLength(2);
+      expect((await baton.emit(shipped)).runs).toHaveLength(1);
+      expect(await baton.run(`orders/${order}`).result()).toEqual({ order, usd: 5, shipped: order });
+      for (const name of ['thing.made', 'thing.sold'])
+        expect((await baton.emit({ name, id: order, data: { order } })).runs).toEqual([
+          { run: `onThing/${name}/${order}`, subscription: 'onThing', how: 'started' },
+        ]);
+    });
+
+    test.concurrent('are not delivered again to one subscription because another one fails', async () => {
+      const id = randomUUID();
+      const { delivered } = await baton.emit({ name: 'torn', id, data: { id } }, { wait: 1 });
+      expect(delivered).toBe(false);
+      const run = baton.client.workflow.getHandle(`whole/${id}`);
+      const delivery = baton.client.workflow.getHandle(`event/torn/${id}`);
+      const attempts = async () =>
+        (await delivery.describe()).raw.pendingActivities?.map(({ attempt }) => attempt).at(0) ?? 0;
+      while ((await attempts()) < 2) await delay(50);
+      expect(await run.result()).toBe(id);
+      const { runId } = await run.describe();
+      // The second attempt is over, and the third.
+      while ((await attempts()) < 4) await delay(50);
+      expect((await run.describe()).runId).toBe(runId);
+      await delivery.terminate();
     });
 
     test.concurrent('go to one run for a key, whichever comes first', async () => {
@@ -83,13 +116,13 @@ describe('delivery of events', () => {
     test.concurrent('are kept where no worker is there yet', async () => {
       const emitted = await baton.emit({ name: 'late' }, { taskQueue: `empty-${randomUUID()}`, wait: 300 });
       expect(emitted).toMatchObject({ delivered: false, runs: [] });
-      expect(await baton.run(`event/${emitted.id}`).status()).toBe('RUNNING');
-      await baton.client.workflow.getHandle(`event/${emitted.id}`).terminate();
+      expect(await baton.run(`event/late/${emitted.id}`).status()).toBe('RUNNING');
+      await baton.client.workflow.getHandle(`event/late/${emitted.id}`).terminate();
     });
 
     test.concurrent('leave a short history', async () => {
       const { id } = await baton.emit({ name: 'nobody.cares' });
-      expect((await fetchHistory(baton.client, `event/${id}`)).length).toBeLessThanOrEqual(11);
+      expect((await fetchHistory(baton.client, `event/nobody.cares/${id}`)).length).toBeLessThanOrEqual(11);
     });
   });
 
@@ -124,7 +157,7 @@ describe('delivery of events', () => {
         expect(await response.json()).toMatchObject({ id: order, delivered: true });
         expect((await post('/events/order.paid', { body })).status).toBe(200);
       });
-      expect(await baton.run(`onPaid/${order}`).result()).toEqual({ order, usd: 9 });
+      expect(await baton.run(`onPaid/order.paid/${order}`).result()).toEqual({ order, usd: 9 });
     });
 
     test.concurrent.each([
@@ -167,7 +200,7 @@ describe('delivery of events', () => {
         body: JSON.stringify({ id: order, data: { order, usd: 2 } }),
       });
       expect(response.status).toBe(200);
-      expect(await baton.run(`onPaid/${order}`).result()).toEqual({ order, usd: 2 });
+      expect(await baton.run(`onPaid/order.paid/${order}`).result()).toEqual({ order, usd: 2 });
       expect(await statusFor(url, 'rebound.example')).toBe(403);
       stop.abort();
       expect(await ended).toBe(0);
@@ -192,7 +225,7 @@ describe('delivery of events', () => {
       const data = JSON.stringify({ order, usd: 1 });
       const said = await cli(['emit', 'order.paid', '--data', data, '--id', order, ...where()]);
       expect(said).toMatchObject({ code: 0, err: '' });
-      expect(said.out).toContain(`started    onPaid/${order}`);
+      expect(said.out).toContain(`started    onPaid/order.paid/${order}`);
       expect(said.out).toContain(`signalled  orders/${order}`);
     });
 

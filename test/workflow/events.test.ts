@@ -3,7 +3,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Baton } from '../../src/client.js';
 import { openStage } from '../support/stage.js';
 import * as subscriptions from './fixtures/event-subscriptions.js';
-import { both, counting, emits, numbers, oneEach, waiting } from './fixtures/event-workflows.js';
+import {
+  both,
+  counting,
+  emits,
+  emitsUnsendable,
+  numbers,
+  oneEach,
+  waiting,
+} from './fixtures/event-workflows.js';
 
 const workflows = new URL('./fixtures/event-workflows.ts', import.meta.url);
 const stage = openStage(subscriptions, () => ({}), workflows);
@@ -127,16 +135,23 @@ describe('events', () => {
       expect(await teller.result()).toMatchObject({ code: 'RunNotFound' });
     });
 
+    test.concurrent('does not call it so where the event cannot be sent', async () => {
+      const run = await baton.start(waiting, {});
+      const teller = await baton.start(emitsUnsendable, run.id);
+      expect(await teller.result()).toMatch(/^ValueError/);
+      await run.cancel();
+    });
+
     test.concurrent('reaches all that subscribe', async () => {
       const order = randomUUID();
       const event = { name: 'order.paid', id: order, data: { order, usd: '7' } };
       const teller = await baton.start(emits, event);
       expect(await teller.result()).toEqual([
-        { run: `onPaid/${order}`, subscription: 'onPaid', how: 'started' },
+        { run: `onPaid/order.paid/${order}`, subscription: 'onPaid', how: 'started' },
         { run: `orders/${order}`, subscription: 'orders', how: 'signalled' },
       ]);
       // What the schema made of the data.
-      expect(await baton.run(`onPaid/${order}`).result()).toEqual({ order, usd: 7 });
+      expect(await baton.run(`onPaid/order.paid/${order}`).result()).toEqual({ order, usd: 7 });
     });
 
     test.concurrent('fails with EventInvalid where the data does not fit, and starts nothing', async () => {
@@ -145,7 +160,9 @@ describe('events', () => {
       const failed = (await teller.result()) as { code: string; message: string };
       expect(failed.code).toBe('EventInvalid');
       expect(failed.message).toMatch(/usd/);
-      await expect(baton.run(`onPaid/${id}`).status()).rejects.toMatchObject({ code: 'RunNotFound' });
+      await expect(baton.run(`onPaid/order.paid/${id}`).status()).rejects.toMatchObject({
+        code: 'RunNotFound',
+      });
       await expect(baton.run(`orders/${id}`).status()).rejects.toMatchObject({ code: 'RunNotFound' });
     });
   });

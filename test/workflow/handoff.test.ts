@@ -240,6 +240,47 @@ describe('a hand-off', () => {
     },
   );
 
+  test.concurrent('leaves the agent that was called its conversation, with all answers', async () => {
+    const word = 'session-1';
+    const it = stage
+      .case(word)
+      .replies(
+        'hello to you',
+        to('tech', 'the lamp flickers'),
+        'mended',
+        to('sales'),
+        'In short.',
+        'buy two',
+        'welcome',
+      );
+    const chat = stage.baton.session('triage', { id: word, context: `about ${word}` });
+    const texts = ['hello', 'mend', 'sell', 'thanks'].map((text) => `${text} ${word}`);
+    for (const text of texts) await chat.send(text);
+    const { messages = [] } = it.arrivals.at(-1)?.request ?? {};
+    expect(messages.map(({ role, content }) => (role === 'tool' ? role : content))).toEqual([
+      'You are triage.',
+      `about ${word}`,
+      texts[0],
+      'hello to you',
+      texts[1],
+      null,
+      'tool',
+      'mended',
+      texts[2],
+      null,
+      'tool',
+      'buy two',
+      texts[3],
+    ]);
+    const events = await historyOf(stage.baton, word);
+    const conversation = transcriptsOf(events).get(1) ?? [];
+    expect(conversation.map(({ role }) => role)).toEqual([
+      ...messages.map(({ role }) => role).slice(1),
+      'assistant',
+    ]);
+    await chat.close();
+  });
+
   test.concurrent('has the summary made by an agent of one’s own, and fails with it', async () => {
     const it = stage.case('own-1').replies(to('archive'), 'In short: own-1.', 'filed');
     expect((await it.ask('triage')).result?.output).toBe('filed');

@@ -13,7 +13,7 @@ interface Flags extends ConnectionFlags {
   json?: boolean;
 }
 
-const DETAILS_LINES = 8;
+const DETAILS_LINES = 40;
 /** Runs without a worker that are named. */
 const SILENT_NAMED = 5;
 
@@ -51,12 +51,13 @@ function renderSilent(silent: readonly string[]): string {
 export function renderApproval(approval: PendingApproval, io: Io, flags: ConnectionFlags): string {
   const { bold, dim } = paintFor(io.out);
   const { id, title, details, options, approvers } = approval;
+  const choice = options?.[0] === undefined ? '' : ` --choice ${JSON.stringify(options[0])}`;
   return [
     bold(clip(title, WIDTH)),
     dim(`  ${whenAndWho(approval)}`),
     ...(details === undefined ? [] : [headOf(details)]),
     ...(options ? [`  options: ${options.join(', ')}`] : []),
-    `  npx baton approve ${id}${approvers?.[0] ? ` --by ${approvers[0]}` : ''}${sameConnection(flags)}`,
+    `  npx baton approve ${id}${approvers?.[0] ? ` --by ${approvers[0]}` : ''}${choice}${sameConnection(flags)}`,
     '',
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { WorkflowExecutionInfo } from '@temporalio/client';
-import { PENDING_KEY, SEARCH_ATTRIBUTE } from '../../agents/names.js';
+import { orchestrationName, PENDING_KEY, SEARCH_ATTRIBUTE } from '../../agents/names.js';
 import { connecting, withBaton, type ConnectionFlags } from '../connection-flags.js';
 import { say, sayJson, type Io } from '../io.js';
 import { clip, columns, duration } from '../layout.js';
@@ -54,7 +54,7 @@ function toRow(run: WorkflowExecutionInfo, paint: Paint): string[] {
   const took = duration((closeTime?.getTime() ?? Date.now()) - startTime.getTime());
   const started = `${duration(Date.now() - startTime.getTime())} ago`;
   // An id is never cut: it is what the other commands are given.
-  return [workflowId, clip(type, 24), state, started, took];
+  return [workflowId, clip(orchestrationName(type), 24), state, started, took];
 }
 
 function isWaiting({ status, searchAttributes }: WorkflowExecutionInfo): boolean {

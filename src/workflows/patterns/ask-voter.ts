@@ -1,5 +1,9 @@
+import type { Json } from '../../agents/json.js';
+import { performChild } from '../child.js';
+import { failure } from '../fail.js';
 import { namedCallOf } from '../named-call.js';
 import type { AgentFunction } from '../proxy-agents.js';
+import type { NamedFunction } from './name-each.js';
 import { shuffled } from './shuffled.js';
 import type { Vote } from './tally.js';
 
@@ -14,7 +18,10 @@ export interface Opinion {
   reason?: string;
 }
 
-/** An agent, which sees a discussion as context before its input, or a function, which is given it. */
+/**
+ * An agent, also one in a child workflow, which sees a discussion as context before its input; or a function, which is given it. An
+ * orchestration in a child workflow cannot be told of it.
+ */
 export type Voter<Input, Output> = (input: Input, discussion?: Discussion) => Promise<Output>;
 
 const NOTE =
@@ -27,14 +34,30 @@ export function askVoter<Input, Output>(
   discussion: Discussion | undefined,
 ): Promise<Output> {
   if (!discussion) return voter(input);
-  if (!isAgent(voter)) return voter(input, discussion);
+  const call = namedCallOf(voter);
+  if (!call) return voter(input, discussion);
   const { yours, others } = discussion;
   const context = {
     note: NOTE,
     ...(yours ? { yours: { ...yours } } : {}),
     others: others.map((vote) => ({ ...vote })),
   };
-  return voter.run(input, { context }).then(({ output }) => output);
+  // What voters give and take goes through JSON.
+  if (call.kind === 'child') return performChild(call, input as Json, { context }) as Promise<Output>;
+  return (voter as AgentFunction<Input, Output>).run(input, { context }).then(({ output }) => output);
+}
+
+/** @throws ConfigInvalid for a voter that cannot be told of a discussion */
+export function checkDiscussers<Input, Output>(voters: readonly NamedFunction<Voter<Input, Output>>[]): void {
+  for (const { name, fn } of voters) {
+    const call = namedCallOf(fn);
+    if (call?.kind !== 'child' || call.agent !== undefined) continue;
+    throw failure(
+      'ConfigInvalid',
+      `vote: "${name}" is an orchestration in a child workflow, which cannot be told of the votes before: set rounds to 1, or give a ` +
+        'function that takes the discussion and passes it on',
+    );
+  }
 }
 
 /** What a voter is told of the votes of a round. */
@@ -48,8 +71,4 @@ export function discussionOf(name: string, votes: readonly Vote<unknown>[]): Dis
 
 function opinionOf({ choice, reason }: Vote<unknown>): Opinion {
   return { choice, ...(reason === undefined ? {} : { reason }) };
-}
-
-function isAgent<Input, Output>(voter: Voter<Input, Output>): voter is AgentFunction<Input, Output> {
-  return namedCallOf(voter)?.kind === 'agent';
 }

@@ -3,15 +3,17 @@ import { msToNumber } from '@temporalio/common/lib/time.js';
 import { MAP_LIMITS } from '../../agents/map-limits.js';
 import type { Json } from '../../agents/json.js';
 import { Batches } from '../batches.js';
+import { checkCount } from '../check-count.js';
 import { failure, type FailureInfo } from '../fail.js';
 import { gather, type Gathered, type Need } from '../gather.js';
+import { atOnce, largest } from '../items-at-once.js';
 import { namedCallOf } from '../named-call.js';
 import { performerOf } from '../performer.js';
 
 export interface MapOptions<Item, Result> {
   /** How many results are needed. Default `all`: the first failure is thrown, and the rest is cancelled. */
   need?: Need | undefined;
-  /** Items at work at once. Default 100. */
+  /** Items at work at once. Default 100; fewer where they are so large that one workflow task could not start them. */
   concurrency?: number;
   /** How long one item may take. */
   timeout?: Duration;
@@ -59,6 +61,9 @@ export async function mapAll<Item, Result>(
     inline = MAP_LIMITS.inline,
     batch = MAP_LIMITS.batch,
   } = options;
+  checkCount('concurrency', concurrency);
+  checkCount('batch', batch);
+  checkCount('inline', inline, 0);
   const call = namedCallOf(fn);
   const batches =
     call && items.length > inline
@@ -87,7 +92,7 @@ export async function mapAll<Item, Result>(
   const gathered = await gather(branches, {
     need,
     // Batches bound by themselves what is at work, and how long.
-    ...(batches ? {} : { concurrency, timeout }),
+    ...(batches ? {} : { concurrency: Math.min(concurrency, atOnce(largest(items))), timeout }),
     ...(accept ? { accept: (value, name) => accept(value, items[Number(name)] as Item) } : {}),
   });
   return need === undefined ? gathered.results : gathered;

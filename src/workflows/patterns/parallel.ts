@@ -34,7 +34,7 @@ export interface PartialResult<B extends Branches> {
   missing: Missing[];
   replaced: Missing[];
   /** Names of the branches with a result, in the order in which they came: with `need: 'any'` the winner's. */
-  order: string[];
+  order: (B extends readonly unknown[] ? string : Extract<keyof B, string>)[];
 }
 
 export type ParallelOptions = Omit<GatherOptions<unknown>, 'need'>;

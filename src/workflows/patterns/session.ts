@@ -18,13 +18,13 @@ import { SessionConversation, type AnyAgentFunction } from '../session-conversat
 import { waitFor } from '../wait-for.js';
 
 export interface SessionOptions extends Pick<AgentCallOptions, 'model'> {
-  /** What the conversation is about: shown to the agent before all messages, and never dropped. */
+  /** What the conversation is about: shown to the agent before all messages, and never dropped. At most 800,000 bytes. */
   context?: Json;
   /** Ends the session when no message has come for so long. Default 30 days. */
   idle?: Duration;
   /**
    * Bytes of conversation that go over into the next run. The session is continued as new when it has twice as many.
-   * Default 200,000, about 50,000 tokens; at most 1,000,000.
+   * Default 200,000, about 50,000 tokens; with the context at most 1,000,000.
    */
   keep?: number;
   /** Messages after which the session is continued as new at the latest. Default 1,000; at most 1,500. */
@@ -37,7 +37,6 @@ export interface SessionEnd {
   messages: number;
 }
 
-const MAX_KEEP = 1_000_000;
 /** Temporal allows a run 2,000 updates, and others than messages may come too. */
 const MAX_MESSAGES = 1_500;
 
@@ -60,7 +59,7 @@ export async function session(
     {
       context,
       ...(model === undefined ? {} : { model }),
-      keep: Math.min(keep, MAX_KEEP),
+      keep,
       messagesPerRun: Math.min(messagesPerRun, MAX_MESSAGES),
     },
     carried.part<Message[]>('conversation', () => (mailbox.isClosed ? undefined : conversation.kept())),

@@ -1,6 +1,6 @@
 import { inSpan } from '../span.js';
 import { until } from '../until.js';
-import { askVoter, discussionOf, type Voter } from './ask-voter.js';
+import { askVoter, checkDiscussers, discussionOf, type Voter } from './ask-voter.js';
 import { breakTie, type TieBreak, type TieRule } from './break-tie.js';
 import { nameEach, type Several } from './name-each.js';
 import { tallyOf, winnerOf, type Vote, type VoteOption, type VotingRule } from './tally.js';
@@ -41,7 +41,7 @@ export interface VoteResult<Output> {
 /**
  * Has several decide by votes, after a discussion in rounds where there are to be some. A voter that fails has no vote in that round.
  * Where a further round fails, the one before it counts.
- * @throws `TooFewResults` where fewer votes than the quorum come in the first round
+ * @throws `TooFewResults` where fewer votes than the quorum come in the first round; `ConfigInvalid` where a voter cannot hear the others
  */
 export function vote<Input, Output>(
   voters: Several<Voter<Input, Output>>,
@@ -52,6 +52,7 @@ export function vote<Input, Output>(
   return inSpan('vote', async () => {
     const named = nameEach('vote', voters);
     checkWeights(options.weights, named);
+    if (max > 1) checkDiscussers(named);
     const held = await until<VotingRound<Output>>(
       (previous) =>
         holdRound(

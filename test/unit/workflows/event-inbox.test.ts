@@ -65,6 +65,13 @@ describe('EventInbox', () => {
     expect(wait().got).toBeUndefined();
   });
 
+  it('takes the same id for another event where the name is another', () => {
+    const { inbox, wait } = open();
+    inbox.receive(event(1));
+    inbox.receive(event(1, 'shipped'));
+    expect(wait(new Waiter('shipped')).got).toEqual(event(1, 'shipped'));
+  });
+
   it('leaves what a waiter does not want to others', () => {
     const { inbox, wait } = open();
     const keyed = wait(new Waiter('paid', 'o2'));
@@ -93,6 +100,24 @@ describe('EventInbox', () => {
     inbox.receive(event(1));
     inbox.close(first, false);
     expect(wait().got?.id).toBe('e1');
+  });
+
+  it('has events that were not used in their old places again, whoever gives up first', () => {
+    const { inbox, wait } = open();
+    const [first, second] = [wait(), wait()];
+    for (const n of [1, 2, 3]) inbox.receive(event(n));
+    inbox.close(second, false);
+    inbox.close(first, false);
+    expect([wait(), wait(), wait()].map(({ got }) => got?.id)).toEqual(['e1', 'e2', 'e3']);
+  });
+
+  it('carries events in the order in which they came', () => {
+    const { inbox, wait } = open();
+    const picky = () => wait(new Waiter('paid', undefined, ({ id }) => (id === 'e2' ? 'taken' : 'left')));
+    picky();
+    for (const n of [1, 2, 3]) inbox.receive(event(n));
+    const next = open(inbox.carry());
+    expect([next.wait(), next.wait(), next.wait()].map(({ got }) => got?.id)).toEqual(['e1', 'e2', 'e3']);
   });
 
   it.each([

@@ -116,6 +116,18 @@ describe('primitives', () => {
     });
   });
 
+  test.concurrent.each([
+    [undefined, 'InputInvalid', /it is no object/],
+    [{}, 'InputInvalid', /"agent" is the name of an agent/],
+    [{ agent: 'echo' }, 'InputInvalid', /"input" is missing/],
+    [{ agent: 'echo', inptu: 'x' }, 'InputInvalid', /"inptu" is none of its fields: agent, input/],
+    [{ agent: 'ecko', input: 'x' }, 'AgentUnknown', /the worker has no agent "ecko"/],
+  ])('the orchestration "agent" refuses %j', async (input, type, message) => {
+    await expect(run('agent', input)).rejects.toMatchObject({
+      cause: { type, message: expect.stringMatching(message) },
+    });
+  });
+
   test('the orchestration "agent" runs an agent without a workflow of one\'s own', async () => {
     await script({ 'only me': 'here' });
     expect(await run('agent', { agent: 'echo', input: 'only me;' })).toBe('here');

@@ -109,6 +109,31 @@ describe('vote', () => {
     },
   );
 
+  test.concurrent('an agent in a child workflow hears the others as well', async () => {
+    const it = await cast('children', {
+      red: [its('no', 'unsafe'), its('no')],
+      green: [its('yes'), its('no')],
+    });
+    const { result } = await decided(it, { voters: ['red', 'greenChild'], rule: 'unanimous' });
+    expect(result).toMatchObject({ winner: 'no', by: 'votes', rounds: 2 });
+    const [context, input] = it.said('green', 1);
+    expect(input).toBe('case children;');
+    expect(JSON.parse(context ?? '')).toMatchObject({
+      yours: { choice: 'yes' },
+      others: [{ choice: 'no', reason: 'unsafe' }],
+    });
+  });
+
+  test.concurrent('an orchestration in a child workflow may vote in one round only', async () => {
+    const it = await cast('deaf', { red: its('no') });
+    const voters = ['red', 'alone'];
+    expect(await decided(it, { voters, rounds: 1 })).toMatchObject({ result: { winner: 'no', rounds: 1 } });
+    expect(await decided(it, { voters, rounds: 2 })).toMatchObject({
+      code: 'ConfigInvalid',
+      message: expect.stringMatching(/^vote: "alone" is an orchestration/),
+    });
+  });
+
   test.concurrent('a function is given the votes before as its second argument', async () => {
     const it = await cast('swayed', { red: its('yes') });
     expect((await decided(it, { voters: ['red', 'swayed'], rule: 'unanimous' })).result).toMatchObject({

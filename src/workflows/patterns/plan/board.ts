@@ -5,7 +5,7 @@ import type { PlanLimits } from '../../../agents/plan-limits.js';
 import type { FailureInfo } from '../../fail.js';
 
 /** Of outputs that are shown together. A payload has 2 MB at most. */
-export const OUTPUT_BYTES = 1_000_000;
+export const OUTPUT_BYTES = 700_000;
 
 /** What is to be done better, and the output that was not good enough. */
 export interface Revision {
