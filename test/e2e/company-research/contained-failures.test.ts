@@ -128,7 +128,7 @@ describe('companyResearch, where a desk fails', () => {
     const { report, told } = await research([...financials, always('news', refused), ...opinion, combines]);
     expect(report.missing).toEqual([{ desk: 'news', code: 'Unauthorized', why: expect.any(String) }]);
     expect(report.answer?.text).toBe('The margin fell to 46.5%.');
-    expect(JSON.parse(told).content).toContain('"missing":["news"]');
+    expect(JSON.parse(told ?? '').content).toContain('"missing":["news"]');
     expect(told).not.toContain(RECALL.finding);
   });
 
