@@ -20,3 +20,10 @@ export function describeAgents(
       : proxyActivities<Describe>({ ...options, taskQueue });
   return activities[DESCRIBE_ACTIVITY](names);
 }
+
+/** Those of the names that a worker of the run's own task queue does not know. Their turns would be tried again for minutes. */
+export async function unknownAgents(names: readonly string[]): Promise<string[]> {
+  if (names.length === 0) return [];
+  const known = new Set((await describeAgents(names)).map(({ name }) => name));
+  return names.filter((name) => !known.has(name));
+}

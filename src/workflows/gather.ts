@@ -4,6 +4,7 @@ import { checkCount } from './check-count.js';
 import { settle, type ContainOptions, type Outcome } from './contain.js';
 import { failure, type FailureInfo } from './fail.js';
 import { inSpan } from './span.js';
+import { whyMissing } from './why-missing.js';
 
 /** How many branches must give a result: all, any one, so many, or as many as do. */
 export type Need = 'all' | 'any' | 'bestEffort' | number;
@@ -124,7 +125,7 @@ class FanOut<T> {
 
   tooFew(need: Need) {
     const { missing } = this.gathered;
-    const why = missing.map(({ name, code, message }) => `${name}: ${code}: ${message}`).join('; ');
+    const why = whyMissing(missing);
     return failure(
       'TooFewResults',
       `${this.order.length} of ${this.branches.length} branches gave a result, needed: ${need}${why && `; ${why}`}`,

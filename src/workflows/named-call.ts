@@ -24,3 +24,8 @@ export function named<F extends (input: never) => Promise<unknown>>(fn: F, call:
 export function namedCallOf(fn: (input: never) => Promise<unknown>): NamedCall | undefined {
   return (fn as { [NAMED]?: NamedCall })[NAMED];
 }
+
+/** Name of the agent that a call runs, here or in a child; undefined for an orchestration or a closure. */
+export function agentOf(call: NamedCall | undefined): string | undefined {
+  return call?.kind === 'agent' ? call.name : call?.agent;
+}

@@ -1,5 +1,5 @@
 import type { Json } from '../../agents/json.js';
-import { describeAgents } from '../describe-agents.js';
+import { unknownAgents } from '../describe-agents.js';
 import { failure } from '../fail.js';
 import { bestOf, TRIES_OF_ONE, type BestOf } from '../patterns/best-of.js';
 import { agentFunction } from '../proxy-agents.js';
@@ -17,8 +17,7 @@ export interface BestOfRun {
 /** Has agents compete for the best output by a judge: `bestOf` without a workflow of one's own. @throws InputInvalid */
 export async function runBestOf(run: BestOfRun): Promise<BestOf<Json>> {
   const { agents, input, ...options } = read(run);
-  const known = await describeAgents(agents);
-  const unknown = agents.filter((name) => !known.some((card) => card.name === name));
+  const unknown = await unknownAgents(agents);
   if (unknown.length > 0) throw invalid(`"agents": the worker has no agent ${unknown.join(', ')}`);
   return bestOf(
     agents.map((name) => agentFunction(name)),

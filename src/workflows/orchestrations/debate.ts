@@ -1,4 +1,4 @@
-import { describeAgents } from '../describe-agents.js';
+import { unknownAgents } from '../describe-agents.js';
 import { failure } from '../fail.js';
 import { debate, type DebateResult } from '../patterns/debate.js';
 import type { Speaker } from '../patterns/group-chat.js';
@@ -82,11 +82,8 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '';
 }
 
-/** A turn of an unknown agent would be tried again for minutes, in case that a worker comes which knows it. */
 async function checkKnown(names: readonly string[]): Promise<void> {
-  if (names.length === 0) return;
-  const known = new Set((await describeAgents(names)).map(({ name }) => name));
-  const unknown = names.filter((name) => !known.has(name));
+  const unknown = await unknownAgents(names);
   if (unknown.length > 0)
     throw invalid(`this worker has no agent ${unknown.map((name) => `"${name}"`).join(', ')}`);
 }

@@ -2,7 +2,7 @@ import type { AgentCard } from '../../agents/agent-card.js';
 import { describeAgents } from '../describe-agents.js';
 import { failure, type FailureInfo } from '../fail.js';
 import { gather, type Missing } from '../gather.js';
-import { namedCallOf } from '../named-call.js';
+import { agentOf, namedCallOf } from '../named-call.js';
 import { nameEach, type NamedFunction } from './name-each.js';
 
 type AnyFunction = (input: never) => Promise<unknown>;
@@ -45,7 +45,7 @@ export async function ableAgents(
 
 function registeredOf({ name, fn }: NamedFunction<AnyFunction>): Registered {
   const call = namedCallOf(fn);
-  const agent = call?.kind === 'agent' ? call.name : call?.agent;
+  const agent = agentOf(call);
   if (call === undefined || agent === undefined)
     throw failure('ConfigInvalid', `routeToAgent: "${name}" is no agent; give it agents of proxyAgents`);
   const own = call.kind === 'child' ? call.options.taskQueue : undefined;

@@ -5,7 +5,7 @@ import type { Missing } from '../gather.js';
 import { inSpan } from '../span.js';
 import type { Verdict } from '../until.js';
 import { nameEach, type Several } from './name-each.js';
-import { whyMissing } from './why-missing.js';
+import { whyMissing } from '../why-missing.js';
 
 export interface CascadeOptions<Output> {
   /** The verifier: a function, or an agent, that says whether an output is good enough. */

@@ -4,7 +4,7 @@ import { contain } from '../contain.js';
 import { describeAgents } from '../describe-agents.js';
 import { failure } from '../fail.js';
 import type { Missing } from '../gather.js';
-import { namedCallOf } from '../named-call.js';
+import { agentOf, namedCallOf } from '../named-call.js';
 import { builtIn } from '../proxy-agents.js';
 import { inSpan } from '../span.js';
 import { chatPrompt } from './chat-prompt.js';
@@ -19,7 +19,7 @@ import {
 import { moderate, type Moderator } from './moderator.js';
 import { nameEach, type NamedFunction, type Several } from './name-each.js';
 import { Participant } from './participant.js';
-import { whyMissing } from './why-missing.js';
+import { whyMissing } from '../why-missing.js';
 
 /** An agent that takes text, or a function: it has no memory, so it is told the whole conversation each time. */
 export type Speaker<T> = (prompt: string) => Promise<T>;
@@ -175,8 +175,7 @@ function moderatorOf(moderator: true | Moderator | undefined) {
 /** The agents' descriptions as their definitions say; none of those that no worker of this task queue knows. */
 async function describe(named: readonly NamedFunction<(input: never) => Promise<unknown>>[]) {
   const agents = named.flatMap(({ name, fn }) => {
-    const call = namedCallOf(fn);
-    const agent = call?.kind === 'agent' ? call.name : call?.agent;
+    const agent = agentOf(namedCallOf(fn));
     return agent === undefined ? [] : [{ name, agent }];
   });
   if (agents.length === 0) return {};

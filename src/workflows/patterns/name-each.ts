@@ -24,7 +24,7 @@ export function nameEach<F extends (input: never) => Promise<unknown>>(
   if (!Number.isInteger(times) || times < 1)
     throw failure('ConfigInvalid', `${pattern}: ${times} is no number of tries; give 1 or more`);
   const once = Array.isArray(several)
-    ? entries.map(([, fn], place) => ({ name: agentOf(fn) ?? String(place + 1), fn }))
+    ? entries.map(([, fn], place) => ({ name: nameOf(fn) ?? String(place + 1), fn }))
     : entries.map(([name, fn]) => ({ name, fn }));
   const seen = new Map<string, number>();
   return Array.from({ length: times }, () => once).flatMap((round) =>
@@ -36,7 +36,7 @@ export function nameEach<F extends (input: never) => Promise<unknown>>(
   );
 }
 
-function agentOf(fn: (input: never) => Promise<unknown>): string | undefined {
+function nameOf(fn: (input: never) => Promise<unknown>): string | undefined {
   const call = namedCallOf(fn);
   return call?.kind === 'child' ? (call.agent ?? call.type) : call?.name;
 }

@@ -12,7 +12,7 @@ import { askPerson, type Person } from './ask-person.js';
 import { readComparison, ruled, type Agreed, type Compared, type Conflict } from './conflicts.js';
 import { nameEach, type Several } from './name-each.js';
 import { Labels } from './under-labels.js';
-import { whyMissing } from './why-missing.js';
+import { whyMissing } from '../why-missing.js';
 
 export type Comparer = (input: ComparerInput) => Promise<Compared>;
 export type Arbiter = (input: ArbiterInput) => Promise<Ruling>;

@@ -5,7 +5,7 @@ import { failure } from '../fail.js';
 import type { Missing } from '../gather.js';
 import { inSpan } from '../span.js';
 import { ableAgents } from './able-agents.js';
-import { whyMissing } from './why-missing.js';
+import { whyMissing } from '../why-missing.js';
 
 type Agents = Readonly<Record<string, (input: never) => Promise<unknown>>>;
 

@@ -3,7 +3,7 @@ import { failure } from '../fail.js';
 import type { Missing } from '../gather.js';
 import { inSpan } from '../span.js';
 import { classify, type Classified, type ClassifyOptions, type Label, type LabelOf } from './classify.js';
-import { whyMissing } from './why-missing.js';
+import { whyMissing } from '../why-missing.js';
 
 type Branch<Input, L> = (input: Input, label: L) => Promise<unknown>;
 

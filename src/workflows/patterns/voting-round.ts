@@ -3,7 +3,7 @@ import { failure } from '../fail.js';
 import { gather, type Missing } from '../gather.js';
 import type { NamedFunction } from './name-each.js';
 import type { Vote } from './tally.js';
-import { whyMissing } from './why-missing.js';
+import { whyMissing } from '../why-missing.js';
 
 export interface VotingOptions<Output> {
   /** How much votes count, by the voters' names. Default 1. */

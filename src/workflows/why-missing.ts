@@ -1,4 +1,4 @@
-import type { Missing } from '../gather.js';
+import type { Missing } from './gather.js';
 
 /** What is missing and why, in a line for a failure's message. */
 export function whyMissing(missing: readonly Missing[]): string {
