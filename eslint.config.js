@@ -6,13 +6,14 @@ import tseslint from 'typescript-eslint';
 const zones = [
   { target: './src/agents', from: './src', except: ['./agents'] },
   { target: './src/workflows', from: './src', except: ['./workflows', './agents'] },
-  { target: './src/activities', from: './src', except: ['./activities', './agents'] },
+  { target: './src/activities', from: './src', except: ['./activities', './agents', './storage'] },
   { target: './src/trace', from: './src', except: ['./trace', './agents'] },
+  { target: './src/storage', from: './src', except: ['./storage', './agents'] },
   { target: './src/dev', from: './src', except: ['./dev', './agents'] },
   {
     target: './src/client.ts',
     from: './src',
-    except: ['./agents', './trace', './workflows', './client', './connection.ts'],
+    except: ['./agents', './trace', './workflows', './storage', './client', './connection.ts'],
   },
   { target: './src/testing', from: './src/cli' },
   { target: './src/!(cli)/**', from: './src/cli' },

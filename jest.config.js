@@ -24,4 +24,6 @@ export default {
   testTimeout: 60_000,
   // Tests wait more than they compute; by default Jest leaves one core free.
   maxWorkers: '100%',
+  // Modules in Jest's own contexts are not freed: a worker that has grown begins anew.
+  workerIdleMemoryLimit: '1GB',
 };

@@ -15,6 +15,10 @@ export interface Stack {
   connect(): Promise<NativeConnection>;
   baton: Baton;
   modelUrl: string;
+  /** Of the server: `host:port`. */
+  address: string;
+  /** For files of the benchmark; it is removed at the end. */
+  folder: string;
   stop(): Promise<void>;
 }
 
@@ -49,6 +53,8 @@ export async function startStack(
     },
     baton,
     modelUrl,
+    address: server.address,
+    folder,
     async stop() {
       model.kill();
       await baton.close();

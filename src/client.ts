@@ -6,9 +6,13 @@ import type { Json, Jsonify } from './agents/json.js';
 import { DEFAULT_TASK_QUEUE, SESSION_ORCHESTRATION } from './agents/names.js';
 import { RunOptions } from './agents/run-options.js';
 import type { OutgoingEvent } from './agents/event.js';
-import type { Amount } from './agents/usage.js';
+import type { Budget } from './agents/usage.js';
 import { emitEvent, type Emitted, type EmitOptions } from './client/emit-event.js';
 import { pendingApprovals, type InboxFilter } from './client/inbox.js';
+import { namingStorage } from './client/naming-storage.js';
+import { priorityOf, type RunPriority } from './client/priority.js';
+import { checkConnect } from './client/connect-options.js';
+import { checkJson, readStart } from './client/start-fields.js';
 import { Run } from './client/run.js';
 import { runOptionsInterceptor, startingWith } from './client/run-options-interceptor.js';
 import {
@@ -18,6 +22,10 @@ import {
   type SessionStartOptions,
 } from './client/session.js';
 import { connectionOptions, unreachable, type ConnectionSettings } from './connection.js';
+import type { StoredResult } from './agents/stored-result.js';
+import { readValue } from './storage/keep-value.js';
+import type { Storage } from './storage/open-storage.js';
+import { withStorage } from './storage/with-storage.js';
 
 export { BatonError, FAILURES, type FailureCode } from './agents/failures.js';
 export type { ApprovalAnswer, ApprovalRequest, Decision } from './agents/approval.js';
@@ -25,6 +33,7 @@ export type { InboxFilter, PendingApproval } from './client/inbox.js';
 export type { BatonEvent, OutgoingEvent, Reached } from './agents/event.js';
 export type { Emitted, EmitOptions } from './client/emit-event.js';
 export { createEventHandler, type EventSink, type EventHandlerOptions } from './client/event-handler.js';
+export type { RunPriority } from './client/priority.js';
 export { fetchHistory } from './client/history.js';
 export { Run, type ApprovalWait } from './client/run.js';
 export type { SendOptions } from './client/send-message.js';
@@ -34,7 +43,10 @@ export {
   type SessionOf,
   type SessionStartOptions,
 } from './client/session.js';
+export type { Note } from './agents/note.js';
 export type { TraceOptions } from './client/fetch-trace.js';
+export type { StoredResult } from './agents/stored-result.js';
+export type { Storage } from './storage/open-storage.js';
 export type { Span, SpanError, SpanOf, SpanStatus, Totals, Trace } from './trace/trace.js';
 
 export interface ConnectOptions extends ConnectionSettings {
@@ -42,15 +54,19 @@ export interface ConnectOptions extends ConnectionSettings {
   connection?: Connection;
   /** Task queue of the runs that are started. Default `baton`. */
   taskQueue?: string;
+  /** Where large values are kept: the same as the workers'. Default: `BATON_STORAGE`, else a folder of this user. */
+  storage?: Storage;
 }
 
 export interface StartOptions {
   /** Workflow id. Where a run of that id is going on, the start attaches to it. Default: the orchestration's name and a random part. */
   id?: string;
-  /** Hard limit over the whole run: US dollars and tokens. */
-  budget?: Amount;
-  /** Whose run it is; tools are told, and it can be searched for. */
+  /** Limits over the whole run, its children included: US dollars and tokens. */
+  budget?: Budget;
+  /** Whose run it is; tools are told, it can be searched for, and where work waits tenants are served in turn. */
   tenant?: string;
+  /** What is served first where work waits: 1 (`interactive`) before 5 (`batch`); children and turns inherit it. Default 3. */
+  priority?: RunPriority;
   tags?: string[];
   taskQueue?: string;
 }
@@ -66,6 +82,7 @@ export type RunOf<Fn extends Orchestration> = Run<Jsonify<Awaited<ReturnType<Fn>
  * @throws BatonError `ServerUnreachable`, `ConfigInvalid`
  */
 export async function connect(options: ConnectOptions = {}): Promise<Baton> {
+  checkConnect(options);
   const { connection: options_, namespace } = connectionOptions(options);
   const { connection: given, taskQueue = DEFAULT_TASK_QUEUE } = options;
   const connection =
@@ -73,7 +90,15 @@ export async function connect(options: ConnectOptions = {}): Promise<Baton> {
     (await Connection.connect(options_).catch((cause: unknown) => {
       throw unreachable(options_.address, cause);
     }));
-  const client = new Client({ connection, namespace, interceptors: { workflow: [runOptionsInterceptor] } });
+  const client = new Client({
+    connection,
+    namespace,
+    dataConverter: withStorage(undefined, options.storage, {
+      service: connection.workflowService,
+      namespace,
+    }),
+    interceptors: { workflow: [runOptionsInterceptor] },
+  });
   return new Baton(client, taskQueue, given ? undefined : connection);
 }
 
@@ -107,20 +132,29 @@ export class Baton {
   async start(
     orchestration: Orchestration | string,
     input: unknown,
-    { id, budget, tenant, tags, taskQueue }: StartOptions = {},
+    given: StartOptions = {},
   ): Promise<Run<unknown>> {
-    const type = typeof orchestration === 'string' ? orchestration : orchestration.name;
-    const options = readOptions({ budget, tenant, tags });
+    const name = typeof orchestration === 'function' ? orchestration.name : orchestration;
+    const start = readStart({ orchestration: name, ...given });
+    const { orchestration: type, id, budget, tenant, tags, taskQueue, priority } = start;
+    checkJson('the input', input);
+    const options: RunOptions = {
+      ...(budget === undefined ? {} : { budget }),
+      ...(tenant === undefined ? {} : { tenant }),
+      ...(tags === undefined ? {} : { tags }),
+    };
     const workflowId = id ?? `${type}-${crypto.randomUUID().slice(0, 8)}`;
-    const handle = await startingWith.run(options, () =>
+    const started = startingWith.run(options, () =>
       this.client.workflow.start(type, {
         workflowId,
         taskQueue: taskQueue ?? this.taskQueue,
         args: [input],
         workflowIdConflictPolicy: 'USE_EXISTING',
+        ...priorityOf(priority, tenant),
         ...(tags ? { memo: { tags } } : {}),
       }),
     );
+    const handle = await namingStorage(started);
     return new Run(this.client, workflowId, handle.firstExecutionRunId, true);
   }
 
@@ -158,6 +192,7 @@ export class Baton {
       budget,
       tenant,
       tags,
+      priority,
       taskQueue = this.taskQueue,
       ...rest
     }: AgentSessionOptions & { input?: unknown },
@@ -167,12 +202,21 @@ export class Baton {
       input: typeof of === 'string' ? { agent: of, ...rest } : rest.input,
       taskQueue,
       options: readOptions({ budget, tenant, tags }),
+      ...priorityOf(priority, tenant),
     });
   }
 
   /** What waits for people in open runs, the oldest first. */
   approvals(filter: InboxFilter = {}) {
     return pendingApprovals(this.client, filter);
+  }
+
+  /**
+   * The whole of a value of which a trace or a transcript holds only where it is stored.
+   * @throws BatonError `StorageMissing`, `StorageUnavailable`
+   */
+  stored(stored: Pick<StoredResult, 'driver' | 'claim'>): Promise<Json> {
+    return namingStorage(readValue(this.client.options.loadedDataConverter, stored));
   }
 
   /** Closes the connection, where `connect` opened it. */

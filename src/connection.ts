@@ -1,4 +1,5 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { z } from 'zod';
 import { BatonError } from './agents/failures.js';
 
 /** Where Temporal is, and how to get in. What is left out comes from Temporal's standard configuration. */
@@ -11,6 +12,22 @@ export interface ConnectionSettings {
   profile?: string;
 }
 
+const Address = z
+  .string()
+  .refine(isAddress, { error: ({ input }) => `"${String(input)}" is not of the form host:port` });
+const text = z.string().min(1);
+
+/** Settings as they come from outside. */
+export const ConnectionFields = {
+  address: Address.optional(),
+  namespace: text.optional(),
+  apiKey: text.optional(),
+  profile: text.optional(),
+} satisfies Record<keyof ConnectionSettings, z.ZodType>;
+
+/** What they come to, the environment and the configuration file included. */
+const Place = z.object({ address: Address.optional(), namespace: text.default('default') });
+
 /**
  * Temporal's standard configuration (environment variables such as `TEMPORAL_ADDRESS`, and `temporal.toml`) with the
  * given settings over it, for client and worker alike.
@@ -20,16 +37,21 @@ export function connectionOptions({ address, namespace, apiKey, profile }: Conne
   try {
     const loaded = loadClientConnectConfig(profile === undefined ? {} : { profile });
     const { connectionOptions, namespace: configured } = loaded;
+    const { address: at, namespace: within } = Place.parse({
+      address: address ?? connectionOptions.address,
+      namespace: namespace ?? configured,
+    });
     return {
       connection: {
         ...connectionOptions,
-        ...(address === undefined ? {} : { address }),
+        ...(at === undefined ? {} : { address: at }),
         ...(apiKey === undefined ? {} : { apiKey }),
       },
-      namespace: namespace ?? configured ?? 'default',
+      namespace: within,
     };
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const said = cause instanceof Error ? cause.message : String(cause);
+    const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : said;
     throw new BatonError('ConfigInvalid', `Temporal's configuration: ${reason}`, { cause });
   }
 }
@@ -38,4 +60,10 @@ export function connectionOptions({ address, namespace, apiKey, profile }: Conne
 export function unreachable(address: string | undefined, cause: unknown): BatonError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new BatonError('ServerUnreachable', `${address ?? 'localhost:7233'}: ${reason}`, { cause });
+}
+
+/** A host with a port or without: a name, an IPv4 address, or an IPv6 address in brackets. */
+function isAddress(text: string): boolean {
+  const [, port = '0'] = /^(?:[^\s/:[\]]+|\[[\da-f:.]+\])(?::(\d+))?$/i.exec(text) ?? [undefined, 'none'];
+  return Number(port) <= 65_535;
 }

@@ -10,8 +10,13 @@ import { BatonError } from './agents/failures.js';
 import { DEFAULT_TASK_QUEUE } from './agents/names.js';
 import { connectionOptions, unreachable, type ConnectionSettings } from './connection.js';
 import { BatonPlugin, type BatonPluginOptions } from './worker/plugin.js';
+import { checkWorkerOptions, NO_WORKFLOWS } from './worker/worker-options.js';
 
 export { BatonPlugin, type BatonPluginOptions } from './worker/plugin.js';
+export type { CircuitOptions } from './activities/circuits/circuit-settings.js';
+export { readStored } from './activities/read-result.js';
+export type { StoredResult } from './agents/stored-result.js';
+export type { Storage } from './storage/open-storage.js';
 export type { Notify, PendingApproval } from './activities/ask-people.js';
 
 export interface BatonWorkerOptions extends BatonPluginOptions {
@@ -33,8 +38,10 @@ export interface BatonWorkerOptions extends BatonPluginOptions {
  * @throws BatonError `ConfigInvalid`, `ServerUnreachable`
  */
 export async function createWorker(options: BatonWorkerOptions): Promise<Worker> {
-  const { workflows, workflowBundle, taskQueue = DEFAULT_TASK_QUEUE, worker = {} } = options;
-  const plugin = new BatonPlugin(options);
+  checkWorkerOptions(options);
+  const { workflows, workflowBundle, taskQueue = DEFAULT_TASK_QUEUE, worker = {}, ...settings } = options;
+  const { connection: _, namespace: __, ...pluginOptions } = settings;
+  const plugin = new BatonPlugin(pluginOptions);
   const { connection, namespace } = await connectionOf(options);
   const { plugins = [], ...rest } = worker;
   return Worker.create({
@@ -50,6 +57,7 @@ export async function createWorker(options: BatonWorkerOptions): Promise<Worker>
 
 /** Runs a worker until it is told to stop (SIGINT, SIGTERM); turns under way are then finished or handed back. */
 export async function runWorker(options: BatonWorkerOptions): Promise<void> {
+  checkWorkerOptions(options);
   const { connection, namespace } = await connectionOf(options);
   try {
     const worker = await createWorker({ ...options, connection, namespace });
@@ -78,10 +86,6 @@ async function connectionOf({ connection: given, namespace }: BatonWorkerOptions
 }
 
 function pathOf(workflows: string | undefined): string {
-  if (!workflows)
-    throw new BatonError(
-      'ConfigInvalid',
-      "name the module with the orchestrations: workflows: import.meta.resolve('./workflows.ts')",
-    );
+  if (!workflows) throw new BatonError('ConfigInvalid', NO_WORKFLOWS);
   return workflows.startsWith('file:') ? fileURLToPath(workflows) : workflows;
 }

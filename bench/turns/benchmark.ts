@@ -5,6 +5,7 @@ import { median, round, type Benchmark } from '../benchmark.js';
 import { startStack, type Stack } from '../stack.js';
 import * as agents from './agents.js';
 import type { Job } from './job.js';
+import { LONG, measureLong } from './long.js';
 
 type Contender = 'baton' | 'floor' | 'floorSameRequest' | 'full';
 
@@ -21,11 +22,20 @@ const DEFAULT_TURNS = [20, 100, 200];
 /**
  * Baton's turns against a hand-written loop that sends the whole conversation each time, and against the floor, the same loop
  * with a constant input; warm (one worker), and cold (two workers, no workflow cache, so that transcripts are read by query).
+ * Of thousands of turns, tenths of a run are compared instead, with a floor that is continued as new as well.
  */
 export const benchmark: Benchmark = async ({ runs, turns = DEFAULT_TURNS, log }) => {
   const stack = await startStack();
   const bare = await import('./bare-activities.js');
   const workflowBundle = await bundleWorkflows(fileURLToPath(new URL('./workflows.ts', import.meta.url)));
+  const long = turns.filter((count) => count >= LONG);
+  if (long.length > 0) {
+    try {
+      return await measureLong(stack, { turns: long, runs, code: workflowBundle.code, log });
+    } finally {
+      await stack.stop();
+    }
+  }
   const worker = async (options: Partial<WorkerOptions>) =>
     createWorker({
       agents,

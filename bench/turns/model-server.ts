@@ -1,18 +1,18 @@
 /**
- * A model without latency, in a process of its own: calls the tool `page` at every turn but the last. It does not parse the
- * conversation, which would cost more the longer it is: the job is read from its start, the turn by counting.
+ * A model without latency, in a process of its own: calls a tool, `page` where the job names no other, at every turn but the last. It does not parse the
+ * conversation, which would cost more the longer it is: the job is read from its start, the turn from the call before.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from '../benchmark.js';
 import { ANSWER_BYTES } from './job.js';
 
-const MARK = Buffer.from('"role":"assistant"');
+const MARK = Buffer.from('{\\"turn\\":');
 
-function count(body: Buffer): number {
-  let found = 0;
-  for (let at = body.indexOf(MARK); at >= 0; at = body.indexOf(MARK, at + MARK.length)) found++;
-  return found;
+/** The turn after that of the last call. */
+function nextTurn(body: Buffer): number {
+  const at = body.lastIndexOf(MARK);
+  return at < 0 ? 0 : parseInt(body.subarray(at + MARK.length, at + MARK.length + 10).toString(), 10) + 1;
 }
 
 const server = createServer((request, response) => {
@@ -20,14 +20,14 @@ const server = createServer((request, response) => {
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
     const body = Buffer.concat(chunks);
-    const [, turns = '1', bytes = '0'] =
-      /turns=(\d+) bytes=(\d+)/.exec(body.subarray(0, 2_000).toString()) ?? [];
-    const turn = Number(request.headers['x-turn'] ?? count(body));
+    const [, turns = '1', bytes = '0', tool = 'page'] =
+      /turns=(\d+) bytes=(\d+)(?: tool=(\w+))?/.exec(body.subarray(0, 2_000).toString()) ?? [];
+    const turn = Number(request.headers['x-turn'] ?? nextTurn(body));
     const content = text(ANSWER_BYTES, turn + 1);
     const call = {
       id: 'call_0',
       type: 'function',
-      function: { name: 'page', arguments: JSON.stringify({ turn, bytes: Number(bytes) }) },
+      function: { name: tool, arguments: JSON.stringify({ turn, bytes: Number(bytes) }) },
     };
     const more = turn < Number(turns);
     const message = { role: 'assistant', content, ...(more ? { tool_calls: [call] } : {}) };

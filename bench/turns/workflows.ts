@@ -1,4 +1,4 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import { parallel, proxyAgents } from 'batonjs/workflow';
 import type * as agents from './agents.js';
 import type * as bare from './bare-activities.js';
@@ -28,6 +28,17 @@ export async function floor(job: Job): Promise<number> {
     }
     await callModel({ job: task(job, agent), turn: job.turns });
   });
+  return job.turns;
+}
+
+/** The same for one agent, continued as new when Temporal suggests it. */
+export async function floorInRuns(job: Job, begin = 0): Promise<number> {
+  for (let turn = begin; turn < job.turns; turn++) {
+    if (workflowInfo().continueAsNewSuggested) return continueAsNew<typeof floorInRuns>(job, turn);
+    const { calls } = await callModel({ job: task(job, 0), turn });
+    for (const _ of calls) await barePage({ turn, bytes: job.resultBytes });
+  }
+  await callModel({ job: task(job, 0), turn: job.turns });
   return job.turns;
 }
 

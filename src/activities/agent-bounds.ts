@@ -15,7 +15,8 @@ export interface OwnBounds {
 
 /**
  * The most that one call of an agent can come to, as the definitions say: the turns of all who may have the conversation, each with
- * the longest prompt that its model takes, uncached, and the longest answer. Attempts that are lost with a worker come on top.
+ * the longest prompt that its model takes, uncached, and the longest answer. Attempts that are lost with a worker come on top, and
+ * summaries of conversations that get longer than the model takes.
  * @throws BatonError `AgentUnknown`
  */
 export function boundsOfAgent(registry: Registry, name: string): Bounds {

@@ -91,7 +91,7 @@ export function linkHandoffs(
   });
 }
 
-function summariserOf(owner: string, agent: AnyAgent | undefined, nameOf: NameOf): string {
+export function summariserOf(owner: string, agent: AnyAgent | undefined, nameOf: NameOf): string {
   if (!agent) return `${RESERVED_PREFIX}summariser`;
   const name = nameOf(agent);
   if (name === undefined)

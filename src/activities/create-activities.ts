@@ -1,11 +1,23 @@
 import { Context } from '@temporalio/activity';
-import { ASK_ACTIVITY, DELIVER_ACTIVITY, DESCRIBE_ACTIVITY, TURN_ACTIVITY } from '../agents/names.js';
+import {
+  ASK_ACTIVITY,
+  COMPENSATE_ACTIVITY,
+  DELIVER_ACTIVITY,
+  DESCRIBE_ACTIVITY,
+  READ_ACTIVITY,
+  TURN_ACTIVITY,
+} from '../agents/names.js';
+import type { Circuits } from './circuits/circuits.js';
 import { deliverActivity } from './deliver-event.js';
 import { describeActivity } from './describe-agents.js';
 import { askActivity, type Notify } from './ask-people.js';
 import { toolActivity, unknownActivity } from './call-tool.js';
-import { askChatCompletions } from './models/chat-completions.js';
+import { NO_FETCHER, placeable } from './locally.js';
+import { askModel } from './models/ask-model.js';
+import { readActivity } from './read-result.js';
 import type { Registry } from './registry.js';
+import { compensateActivity } from './compensate.js';
+import { PromptSizes } from './prompt-sizes.js';
 import { turnActivity } from './take-turn.js';
 import type { TranscriptCache } from './transcript-cache.js';
 import { TranscriptFetcher } from './transcript-fetcher.js';
@@ -15,19 +27,34 @@ export interface ActivitySettings {
   registry: Registry;
   cache: TranscriptCache;
   notify: Notify | undefined;
+  circuits: Circuits;
+  /** Bytes of a tool's result that a model is shown at most. */
+  resultBytes: number | undefined;
 }
 
 /** Everything that a worker does for workflows, by activity type. */
-export function createActivities({ registry, cache, notify }: ActivitySettings) {
+export function createActivities({ registry, cache, notify, circuits, resultBytes }: ActivitySettings) {
   const fetcher = new TranscriptFetcher(() => Context.current().client);
   const reader = new TranscriptReader(cache, fetcher);
-  const tools = [...registry.tools.values()].map((tool) => [tool.name, toolActivity(tool, cache)] as const);
+  const turn = { registry, cache, askModel, sizes: new PromptSizes(), circuits };
+  const localReader = new TranscriptReader(cache, NO_FETCHER);
+  const tools = [...registry.tools.values()].map((tool) => [
+    tool.name,
+    // The arguments stand in the message that has the call.
+    placeable(toolActivity(tool, cache, resultBytes), (_args, call) => [null, call]),
+  ]);
   return {
     ...Object.fromEntries(tools),
-    [TURN_ACTIVITY]: turnActivity({ registry, reader, cache, askModel: askChatCompletions }),
+    [TURN_ACTIVITY]: placeable(
+      turnActivity({ ...turn, reader }),
+      (input) => [input],
+      turnActivity({ ...turn, reader: localReader }),
+    ),
     [ASK_ACTIVITY]: askActivity(notify),
     [DELIVER_ACTIVITY]: deliverActivity(registry.subscriptions),
-    [DESCRIBE_ACTIVITY]: describeActivity(registry),
+    [DESCRIBE_ACTIVITY]: describeActivity(registry, circuits),
+    [COMPENSATE_ACTIVITY]: compensateActivity(registry),
+    [READ_ACTIVITY]: readActivity(cache),
     default: unknownActivity,
   };
 }

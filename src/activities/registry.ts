@@ -12,7 +12,8 @@ import {
   type RegisteredAgentTool,
   type RegisteredHandoff,
 } from './agent-links.js';
-import { checkAgent, checkTool } from './check-definition.js';
+import { contextOf, type RegisteredContext } from './agent-context.js';
+import { checkAgent, checkSubscription, checkTool } from './check-definition.js';
 import { jsonSchemaOf, outputSchemaOf } from './definition-schema.js';
 import { digestOf } from './digest.js';
 import type { Offer } from './offer.js';
@@ -36,6 +37,8 @@ export interface RegisteredAgent {
   /** Agents that it may call, and to which it may hand over, by the function that the model is offered. */
   readonly agentTools: ReadonlyMap<string, RegisteredAgentTool>;
   readonly handoffs: ReadonlyMap<string, RegisteredHandoff>;
+  /** What is left out of conversations that are too long; absent: nothing. */
+  readonly context?: RegisteredContext;
   /** All that the model is offered. */
   readonly offers: readonly Offer[];
   /** JSON schema of the input. */
@@ -73,7 +76,10 @@ export class Registry {
         invalid(`the ${value.kind} "${name}" is also registered as "${other}": export it once`);
       this.names.set(value, name);
       if (value.kind === 'tool') this.tools.set(name, registerTool(name, value));
-      if (value.kind === 'subscription') this.subscriptions.set(name, value);
+      if (value.kind === 'subscription') {
+        checkSubscription(name, value);
+        this.subscriptions.set(name, value);
+      }
     }
     for (const [name, value] of Object.entries(definitions)) {
       if (isDefinition(value) && value.kind === 'agent')
@@ -97,7 +103,7 @@ export class Registry {
     checkAgent(name, spec);
     const models = typeof spec.model === 'string' ? [spec.model] : spec.model;
     if (models.length === 0) invalid(`agent "${name}" names no model`);
-    for (const alias of models) {
+    for (const alias of [...models, ...(spec.cheaper === undefined ? [] : [spec.cheaper])]) {
       if (!this.model(alias)) {
         invalid(
           `agent "${name}" uses the model "${alias}", but models has only: ${Object.keys(this.models ?? {}).join(', ')}`,
@@ -120,6 +126,7 @@ export class Registry {
       tools.set(registered.name, registered);
     }
     const handoffs = new Map(linkHandoffs(name, spec, nameOf).map((handoff) => [handoff.name, handoff]));
+    const context = contextOf(name, spec, nameOf);
     const links = [...agentTools.values(), ...handoffs.values(), ...(spec.rejects ? [REJECT_OFFER] : [])];
     const offers = [...tools.values(), ...links];
     checkOffers(name, offers);
@@ -139,6 +146,8 @@ export class Registry {
         ? [links.map(({ name, description, parameters }) => [name, description, parameters])]
         : []),
       ...[...handoffs.values()].map(({ keep, summariser }) => [keep, summariser ?? null]),
+      ...(spec.cheaper === undefined ? [] : [{ cheaper: spec.cheaper }]),
+      ...(spec.context === undefined ? [] : [{ context: context ?? false }]),
     ]).slice(0, 8);
     return {
       name,
@@ -149,6 +158,7 @@ export class Registry {
       agentTools,
       handoffs,
       offers,
+      ...(context ? { context } : {}),
       input,
       ...(outputSchema ? { output: outputSchema } : {}),
     };

@@ -1,22 +1,34 @@
 import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 import type { AssistantMessage, Message } from '../agents/message.js';
 import type { Amount } from '../agents/usage.js';
-import type { NextStep, TurnAnswer, TurnFailureDetails, TurnInput, TurnResult } from '../agents/turn.js';
+import {
+  TurnFailureDetails,
+  type NextStep,
+  type TurnAnswer,
+  type TurnInput,
+  type TurnResult,
+} from '../agents/turn.js';
+import type { Circuits } from './circuits/circuits.js';
+import { Prompt } from './compaction.js';
 import type { Conversation } from './conversation.js';
 import { callId } from './call-id.js';
 import { failure } from './fail.js';
 import { withHeartbeat } from './heartbeat.js';
 import type { AskModel, ModelAnswer } from './models/model.js';
-import { costOf, estimateTokens, highestAmount, outputLimit, priceOf } from './models/price.js';
+import { costOf, highestAmount, outputLimit, priceOf } from './models/price.js';
+import { beginAttempt, countProviderDown, endAttempt, lostAttempt } from './attempt-log.js';
 import { toFailure } from './models/to-failure.js';
+import type { PromptSizes } from './prompt-sizes.js';
 import { checkInput, checkLimits } from './check-turn.js';
 import { stepOfCalls } from './step-of-calls.js';
+import { timeLeft } from './time-left.js';
 import type { RegisteredAgent, Registry } from './registry.js';
+import { readOffers, storedIn } from './stored-results.js';
 import type { TranscriptCache } from './transcript-cache.js';
 import type { TranscriptReader } from './transcript-reader.js';
 
 const DEFAULT_REPAIRS = 2;
-const DEFAULT_MODEL_TIMEOUT_MS = 120_000;
 /** Tokens of tool results and new input that the quote for the next turn allows for. */
 const QUOTE_ALLOWANCE = 2_000;
 
@@ -25,6 +37,8 @@ export interface TurnDependencies {
   reader: TranscriptReader;
   cache: TranscriptCache;
   askModel: AskModel;
+  sizes: PromptSizes;
+  circuits: Circuits;
 }
 
 /**
@@ -32,55 +46,99 @@ export interface TurnDependencies {
  * and leaves every further move (a repair, the next model, the tool calls) to the workflow.
  */
 export function turnActivity(dependencies: TurnDependencies) {
-  return (input: TurnInput): Promise<TurnResult> => withHeartbeat(() => takeTurn(dependencies, input));
+  return (input: TurnInput): Promise<TurnResult> =>
+    withHeartbeat(() => attempt(dependencies, input), Context.current().info.heartbeatDetails);
+}
+
+async function attempt(dependencies: TurnDependencies, input: TurnInput): Promise<TurnResult> {
+  beginAttempt(input.down);
+  try {
+    return await takeTurn(dependencies, input);
+  } catch (error) {
+    const { maybePaid } = TurnFailureDetails.safeParse(detailsOf(error)).data ?? {};
+    endAttempt(maybePaid !== true);
+    throw error;
+  }
+}
+
+function detailsOf(error: unknown): unknown {
+  return error instanceof ApplicationFailure ? error.details?.[0] : undefined;
 }
 
 async function takeTurn(
-  { registry, reader, cache, askModel }: TurnDependencies,
+  { registry, reader, cache, askModel, sizes, circuits }: TurnDependencies,
   input: TurnInput,
 ): Promise<TurnResult> {
+  const began = performance.now();
   const { info, cancellationSignal } = Context.current();
   const agent = agentOf(registry, input);
-  const { alias, model, next } = modelOf(registry, agent, input);
+  const { alias, model, next, rest, later, thrifty } = modelOf(registry, agent, input);
   const { workflowExecution } = info;
   if (!workflowExecution)
     throw failure('TranscriptUnavailable', 'a turn is taken for a workflow only', { final: true });
 
   const conversation = await reader.read(workflowExecution, input);
-  const details: TurnFailureDetails = { model: alias, head: conversation.head, ...(next ? { next } : {}) };
+  const { grant } = input;
+  const lost = grant && lostAttempt();
+  const details: TurnFailureDetails = {
+    model: alias,
+    head: conversation.head,
+    ...(next ? { next } : {}),
+    ...(lost ? { maybePaid: true as const } : {}),
+  };
   await checkInput(agent, conversation, details);
   checkLimits(agent, input.turn, conversation, details);
+  const { runId } = workflowExecution;
+  const models = [alias, ...rest] as const;
+  const prompt = new Prompt({ registry, sizes, agent, input, models, model, conversation, runId, details });
+  const tooLong = prompt.compaction();
+  if (tooLong) return { ...tooLong, ...lost };
 
   const price = priceOf(model);
-  const { grant } = input;
   const limit = agent.spec.limits?.outputTokens ?? (grant ? Infinity : undefined);
   const outputTokens = limit === undefined ? model.maxOutputTokens : outputLimit(model, limit);
   if (grant) {
     if (!price && grant.usd !== undefined)
       throw failure('PriceUnknown', `model "${alias}" (${model.model})`, { details });
-    const highest = highestAmount(price, promptTokens(agent, conversation), outputLimit(model, limit));
-    if (!covers(grant, highest)) return { kind: 'quote', quote: highest, head: conversation.head };
+    const highest = highestAmount(price, prompt.mostTokens, outputLimit(model, limit));
+    const quote = { kind: 'quote', quote: highest, head: conversation.head } as const;
+    if (!covers(grant, highest)) return quote;
+    if (lost) return { ...quote, ...lost };
   }
 
-  const answer = await askModel({
-    model,
-    instructions: agent.spec.instructions,
-    conversation,
-    callId: (message, call) => callId(input.transcript, message, call),
-    tools: agent.offers,
-    ...(agent.output ? { output: agent.output } : {}),
-    ...(outputTokens === undefined ? {} : { outputTokens }),
-    ...(agent.spec.temperature === undefined ? {} : { temperature: agent.spec.temperature }),
-    signal: cancellationSignal,
-    // A little less than the attempt has, so that a silent provider is reported as such.
-    timeout: info.startToCloseTimeoutMs ? info.startToCloseTimeoutMs * 0.95 : DEFAULT_MODEL_TIMEOUT_MS,
-  }).catch((error: unknown) => {
-    throw toFailure(error, { attempt: info.attempt, signal: cancellationSignal, details });
-  });
+  const asked = circuits.guard(
+    { alias, model, later, elsewhere: input.elsewhere === true, details },
+    (isTrial) =>
+      askModel({
+        model,
+        instructions: agent.spec.instructions,
+        messages: prompt.shown,
+        callId: (message, call) => callId(input.transcript, message, call),
+        tools: readOffers(agent.offers, conversation.messages),
+        ...(agent.output ? { output: agent.output } : {}),
+        ...(outputTokens === undefined ? {} : { outputTokens }),
+        ...(agent.spec.temperature === undefined ? {} : { temperature: agent.spec.temperature }),
+        signal: cancellationSignal,
+        timeout: timeLeft(began),
+      }).catch((error: unknown) => {
+        throw toFailure(error, {
+          countDown: isTrial ? () => 0 : countProviderDown,
+          signal: cancellationSignal,
+          details,
+        });
+      }),
+  );
+  const answer = await asked.catch((error: unknown) => prompt.compactionAfter(error));
+  if ('kind' in answer) return answer;
 
   const { message, usage } = answer;
+  prompt.answered(usage.input);
   const cost = price ? costOf(price, usage) : undefined;
-  const spent = { ...details, usage, ...(cost === undefined ? {} : { cost }) };
+  const uncounted = grant !== undefined && usage.input + usage.output === 0;
+  const spent = {
+    ...details,
+    ...(uncounted ? { maybePaid: true as const } : { usage, ...(cost === undefined ? {} : { cost }) }),
+  };
   const step = await nextStep(agent, conversation, answer, cache, spent);
   return {
     kind: 'answer',
@@ -102,6 +160,8 @@ async function takeTurn(
           ),
         }
       : {}),
+    ...(uncounted ? { uncounted: true as const } : {}),
+    ...(thrifty ? { thrifty: true as const } : {}),
     ...(answer.offline ? { offline: true as const } : {}),
     step,
   } satisfies TurnAnswer;
@@ -125,18 +185,21 @@ function agentOf(registry: Registry, { agent: name, version }: TurnInput): Regis
 }
 
 function modelOf(registry: Registry, agent: RegisteredAgent, input: TurnInput) {
-  const models = input.models ?? agent.models;
+  const cheaper = input.thrifty && !input.models ? agent.spec.cheaper : undefined;
+  const models =
+    cheaper === undefined
+      ? (input.models ?? agent.models)
+      : [cheaper, ...agent.models.filter((alias) => alias !== cheaper)];
   const place = input.model ?? 0;
   const alias = models[place] ?? '';
   const model = registry.model(alias);
   if (!model) throw failure('BadRequest', `this worker has no model "${alias}" for agent "${agent.name}"`);
-  return { alias, model, next: place + 1 < models.length ? place + 1 : undefined };
-}
-
-function promptTokens(agent: RegisteredAgent, conversation: Conversation): number {
-  const tools = agent.offers.map(({ name, description, parameters }) => [name, description, parameters]);
-  const frame = JSON.stringify([agent.spec.instructions, tools, agent.output?.json]);
-  return estimateTokens(frame.length + conversation.size);
+  const later = models.flatMap((other, at) => {
+    const model = at > place ? registry.model(other) : undefined;
+    return model ? [{ place: at, model }] : [];
+  });
+  const next = place + 1 < models.length ? place + 1 : undefined;
+  return { alias, model, next, rest: models.slice(place + 1), later, thrifty: cheaper !== undefined };
 }
 
 function covers(grant: Amount, amount: { usd: number; tokens: number }): boolean {
@@ -156,7 +219,7 @@ async function nextStep(
   if (finish === 'length') {
     throw failure('OutputInvalid', 'the answer was cut at the limit of its tokens', { details });
   }
-  if (message.calls) return stepOfCalls(agent, message.calls, message.text);
+  if (message.calls) return stepOfCalls(agent, message.calls, message.text, storedIn(conversation.messages));
   const parsed = await parseOutput(agent, message);
   if (parsed.ok) {
     if (parsed.same) return { kind: 'final', json: true };

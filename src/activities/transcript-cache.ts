@@ -49,6 +49,12 @@ export class TranscriptCache {
     this.prefixes.delete(key);
   }
 
+  /** Forgets a conversation that will not be asked about again, and its messages. */
+  forget(key: string): void {
+    for (const message of this.prefixes.get(key)?.messages ?? []) this.messages.delete(digestOf(message));
+    this.prefixes.delete(key);
+  }
+
   message(digest: string): Message | undefined {
     return this.messages.get(digest);
   }

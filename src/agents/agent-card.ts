@@ -8,7 +8,14 @@ export const AgentCard = z.object({
   /** What it is good at, in the words of its definition. */
   capabilities: z.array(z.string()),
   /** Its models, the first choice first, with their prices in USD per million tokens where known. */
-  models: z.array(z.object({ alias: z.string(), price: Price.optional() })),
+  models: z.array(
+    z.object({
+      alias: z.string(),
+      price: Price.optional(),
+      /** Set where it is not asked just now, as its provider is down. */
+      open: z.literal(true).optional(),
+    }),
+  ),
   /** JSON schema of its input. */
   input: z.record(z.string(), z.json()),
   /** JSON schema of its output; absent: text. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { AgentTool } from './agent-tool.js';
+import type { ContextPolicy } from './context-policy.js';
 import type { Tool } from './define-tool.js';
 import type { Handoffs } from './handoff.js';
 
@@ -28,6 +29,8 @@ export interface AgentSpec<In extends z.ZodType, Out extends z.ZodType> {
   instructions: string;
   /** Alias of a model of the worker; of several the first is used, and the rest are fall-backs in order. */
   model: string | readonly [string, ...string[]];
+  /** Alias of the model that answers once a soft budget is spent; the others are then its fall-backs. */
+  cheaper?: string;
   /** Schema of the input. Default: a string. */
   input?: In;
   /** Schema of the output, asked of the model as structured output. Default: text. */
@@ -44,6 +47,11 @@ export interface AgentSpec<In extends z.ZodType, Out extends z.ZodType> {
   /** Lets the agent say that its input cannot be used, and why: the call then fails with `InputRejected`. */
   rejects?: boolean;
   limits?: AgentLimits;
+  /**
+   * What is left out when the conversation gets longer than the model takes. Default: old tool results first, then the oldest
+   * messages, which are summed up. `false`: nothing; the call then fails with `ContextOverflow`, or goes on to its next model.
+   */
+  context?: ContextPolicy | false;
   /** Sampling temperature. Default: the model's own. */
   temperature?: number;
   /** Holds the version of the definition that a call began with, over deploys. */

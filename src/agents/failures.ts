@@ -13,22 +13,27 @@ interface FailureRow {
 export const FAILURES = {
   RateLimited: {
     title: 'The model provider asks to slow down (429)',
-    try: 'wait, or raise the limit with the provider, or give the agent a second model as fall-back',
+    try: 'start it again later, raise the timeout in proxyAgents or the limit with the provider, or give the agent a second model as fall-back',
     retryable: true,
   },
   ProviderDown: {
     title: 'The model provider did not answer properly (5xx, connection or time-out)',
-    try: "look at the provider's status page, or give the agent a second model as fall-back",
+    try: "look at the provider's status page and at the model's baseUrl, raise attemptTimeout in proxyAgents where answers take longer, or give the agent a second model as fall-back",
+    retryable: true,
+  },
+  CircuitOpen: {
+    title: 'The model is not asked now, as its provider was down just before',
+    try: 'wait: it is tried again by itself (npx baton doctor tells when), or give the agent a second model as fall-back',
     retryable: true,
   },
   ContextOverflow: {
     title: 'The conversation is longer than the model takes',
-    try: 'choose a model with a larger context window, or return less from the tools',
+    try: "give less as input or context, return less from the tools, or choose a model with a larger context window; the agent's `context` says what may be left out",
     retryable: false,
   },
   Unauthorized: {
-    title: 'The model provider refused the key',
-    try: 'set the environment variable that the model names (default OPENAI_API_KEY) on the worker, and restart it',
+    title: 'The model provider refused the key, or the account has no credit',
+    try: 'set the environment variable that the model names (default OPENAI_API_KEY) on the worker and restart it, or add credit with the provider',
     retryable: false,
   },
   BadRequest: {
@@ -37,13 +42,14 @@ export const FAILURES = {
     retryable: false,
   },
   OutputInvalid: {
-    title: "The agent's output did not fit its schema, also after being asked to repair it",
-    try: 'simplify the output schema, describe its fields, or use a stronger model',
+    title:
+      "The agent's output did not fit its schema, also after being asked to repair it, or was cut at its limit of tokens",
+    try: 'simplify the output schema, describe its fields, or use a stronger model; where it was cut, raise limits.outputTokens of the agent or maxOutputTokens of the model',
     retryable: false,
   },
   Refused: {
     title: 'The model refused to answer',
-    try: 'look at the refusal in the transcript, and change the instructions or the input',
+    try: 'read the reason above, and change the instructions or the input',
     retryable: false,
   },
   BudgetExceeded: {
@@ -106,9 +112,34 @@ export const FAILURES = {
     try: "see that workers for the run's task queue are up; the turn is tried again by itself",
     retryable: true,
   },
+  HistoryFull: {
+    title: 'The run has nearly as long a history as Temporal allows',
+    try: 'continue the run as new between calls of agents, once workflowInfo().continueAsNewSuggested says so (docs/long-agents.md)',
+    retryable: false,
+  },
+  TranscriptGone: {
+    title: 'The transcript was left behind when the run was continued as new',
+    try: 'give its handle to continueAsNew in one of the arguments: the conversations whose handles stand there go along',
+    retryable: false,
+  },
   TranscriptBusy: {
     title: 'The transcript cannot be continued from here',
     try: 'continue from the transcript of the newest result, one call at a time, in the run that made it',
+    retryable: false,
+  },
+  OutcomeUnknown: {
+    title: 'Nobody knows whether the tool call was done',
+    try: 'look where its effect would be, by its idempotency key; a tool that enforces the key may say idempotent: true',
+    retryable: false,
+  },
+  Undone: {
+    title: 'The run was told to undo what it had done',
+    try: 'nothing: it is undone, and the reason stands above; start the run again where it is wanted after all',
+    retryable: false,
+  },
+  CompensationFailed: {
+    title: 'Not all that was done could be undone',
+    try: 'undo by hand what the message names; its arguments stand in the trace: npx baton show RUN --verbose',
     retryable: false,
   },
   NotAccepted: {
@@ -171,6 +202,11 @@ export const FAILURES = {
     try: 'see what waits, and who may answer, with: npx baton approvals',
     retryable: false,
   },
+  TurnUnknown: {
+    title: 'The run has no such turn',
+    try: 'name one of those listed; turns of a child run are in the child: npx baton show RUN --json has the ids',
+    retryable: false,
+  },
   RunNotFound: {
     title: 'There is no such run',
     try: 'see the runs with: npx baton list',
@@ -185,6 +221,16 @@ export const FAILURES = {
     title: 'There is no Temporal server binary, and none could be obtained',
     try: 'install the Temporal CLI, or Go, or set BATON_TEMPORAL_BIN or TEMPORAL_ADDRESS; npx baton doctor tells what is found',
     retryable: false,
+  },
+  StorageMissing: {
+    title: 'A stored value is not there, or is damaged',
+    try: 'use the storage that the message names: the same folder or bucket on every worker and client (storage, or BATON_STORAGE)',
+    retryable: false,
+  },
+  StorageUnavailable: {
+    title: 'The storage of large values cannot be used',
+    try: 'see what the message says of it, and check storage or BATON_STORAGE with: npx baton doctor',
+    retryable: true,
   },
   ConfigInvalid: {
     title: 'The configuration is not valid',

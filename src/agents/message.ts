@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { StoredResult } from './stored-result.js';
 
 /**
  * The transcript's own union of messages. It belongs to no provider: a model adapter renders it
@@ -17,6 +18,12 @@ export const UserMessage = z.object({
    * takes over, which need not fit its own schema.
    */
   handoff: z.enum(['note', 'input']).optional(),
+  /** Set where models are to be shown the message however long the conversation gets. */
+  pinned: z.literal(true).optional(),
+  /** Set where the message sums up what came before, for models that are no longer shown that. */
+  summary: z.literal(true).optional(),
+  /** Number of messages that the message stands for, as a line that tells of them: they were left behind in an earlier run. */
+  leftOut: z.number().int().positive().optional(),
 });
 export type UserMessage = z.infer<typeof UserMessage>;
 
@@ -36,6 +43,11 @@ export const AssistantMessage = z.object({
   text: z.string().optional(),
   calls: z.array(ToolCall).optional(),
   refusal: z.string().optional(),
+  /**
+   * What only the provider that said it understands, such as the reasoning before the calls. It goes back to that provider
+   * alone, and is not shown to people.
+   */
+  opaque: z.object({ provider: z.string(), items: z.array(z.json()) }).optional(),
 });
 export type AssistantMessage = z.infer<typeof AssistantMessage>;
 
@@ -49,6 +61,8 @@ export const ToolMessage = z.object({
   isError: z.literal(true).optional(),
   /** The result was longer than the limit and was cut; `bytes` is its whole size as JSON in UTF-8. */
   cut: z.object({ bytes: z.number().int() }).optional(),
+  /** Where the whole of a result that was cut is kept. */
+  stored: StoredResult.optional(),
 });
 export type ToolMessage = z.infer<typeof ToolMessage>;
 

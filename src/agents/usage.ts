@@ -21,3 +21,16 @@ export const Amount = z.object({
   tokens: z.number().nonnegative().optional(),
 });
 export type Amount = z.infer<typeof Amount>;
+
+/** What may be spent: a hard limit, and a soft one below it from which on agents use their `cheaper` model. */
+export const Budget = z
+  .strictObject({ ...Amount.shape, soft: z.strictObject(Amount.shape).optional() })
+  .refine(({ soft, ...hard }) => isBelow(soft?.usd, hard.usd) && isBelow(soft?.tokens, hard.tokens), {
+    error: 'the soft limit is above the hard one',
+    path: ['soft'],
+  });
+export type Budget = z.infer<typeof Budget>;
+
+function isBelow(soft = 0, hard = Infinity): boolean {
+  return soft <= hard;
+}

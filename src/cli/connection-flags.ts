@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Connection } from '@temporalio/client';
 import { connect, type Baton } from '../client.js';
+import type { Storage } from '../storage/open-storage.js';
 import { connectionOptions, unreachable, type ConnectionSettings } from '../connection.js';
 
 /** The flags of commands that talk to a Temporal server. */
@@ -51,15 +52,20 @@ export async function openConnection(settings: ConnectionSettings): Promise<Conn
 
 /** Connects for as long as `fn` takes. @throws BatonError `ServerUnreachable`, `ConfigInvalid` */
 export async function withBaton<T>(
-  flags: ConnectionFlags & { taskQueue?: string | undefined },
+  flags: ConnectionFlags & { taskQueue?: string | undefined; storage?: Storage | undefined },
   fn: (baton: Baton) => Promise<T>,
 ): Promise<T> {
-  const { taskQueue } = flags;
+  const { taskQueue, storage } = flags;
   const settings = connectionSettings(flags);
   const connection = await openConnection(settings);
   try {
     return await fn(
-      await connect({ ...settings, connection, ...(taskQueue === undefined ? {} : { taskQueue }) }),
+      await connect({
+        ...settings,
+        connection,
+        ...(taskQueue === undefined ? {} : { taskQueue }),
+        ...(storage === undefined ? {} : { storage }),
+      }),
     );
   } finally {
     await connection.close();

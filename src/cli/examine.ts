@@ -5,7 +5,9 @@ import { SEARCH_ATTRIBUTE } from '../agents/names.js';
 import { Registry } from '../activities/registry.js';
 import { lookForTemporalBinary, temporalVersion } from '../dev/temporal-binary.js';
 import { connectionSettings, withBaton, type ConnectionFlags } from './connection-flags.js';
+import { examineCircuits } from './examine-circuits.js';
 import { missing, note, ok, type Finding } from './health.js';
+import { examineStorage } from './examine-storage.js';
 import type { Io } from './io.js';
 import { missingProvider } from './model-advice.js';
 import type { ProjectFlags } from './project-flags.js';
@@ -23,6 +25,7 @@ export async function examine(flags: ConnectionFlags & ProjectFlags, io: Io): Pr
     await examineBinary(),
     ...(await examineServer(flags)),
     ...(await examineProject(flags, io)),
+    await examineStorage(flags, io),
   ];
 }
 
@@ -60,7 +63,7 @@ async function examineServer(flags: ConnectionFlags): Promise<Finding[]> {
     return await withBaton(flags, async (baton) => {
       await baton.client.workflowService.describeNamespace({ namespace });
       const server = ok(name, `${connection.address ?? 'localhost:7233'}, namespace ${namespace}`);
-      return [server, await examineSearchAttribute(baton)];
+      return [server, await examineSearchAttribute(baton), ...(await examineCircuits(baton))];
     });
   } catch (error) {
     return [missingBy(name, error)];

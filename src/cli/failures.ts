@@ -11,6 +11,10 @@ const CLI_FAILURES = {
     title: 'The run did not end in its time',
     try: 'see how far it came with: npx baton show RUN',
   },
+  HistoryUnreadable: {
+    title: 'Nothing was removed, as a history could not be read that may refer to what is stored',
+    try: 'see to what the message names, or delete that run, and collect again',
+  },
   WorkerMissing: {
     title: 'No worker answers for the run',
     try: 'start one with: npx baton worker, in the folder of the project; the run goes on by itself',

@@ -4,6 +4,8 @@ import type { Span, Trace } from '../trace/trace.js';
 
 /** Often enough to look live; a trace of a demo is read in a few milliseconds. */
 const POLL_MS = 300;
+/** The trace of a long run takes longer to read than that: the reader rests so many times as long. */
+const REST = 4;
 
 /**
  * Reads a run's trace again and again until it has ended, and gives the last one.
@@ -15,10 +17,12 @@ export async function followRun(
   onTrace: (trace: Trace) => void | Promise<void>,
 ): Promise<Trace> {
   for (;;) {
+    const begin = Date.now();
     const trace = await run.trace();
+    const rest = Math.max(POLL_MS, (Date.now() - begin) * REST);
     await onTrace(trace);
     if (trace.end !== undefined || signal.aborted) return trace;
-    await delay(POLL_MS, undefined, { signal }).catch(() => undefined);
+    await delay(rest, undefined, { signal }).catch(() => undefined);
   }
 }
 

@@ -51,6 +51,8 @@ export async function hostWorker({ io, project, ...options }: HostOptions): Prom
       namespace: settings.namespace,
       taskQueue,
       ...(models ? { models } : {}),
+      ...(project.storage === undefined ? {} : { storage: project.storage }),
+      ...(project.circuits === undefined ? {} : { circuits: project.circuits }),
       ...(activities ? { worker: { activities } } : {}),
     });
     const ended = worker.run();

@@ -10,18 +10,21 @@ import { emitCommand } from './commands/emit.js';
 import { eventsCommand } from './commands/events.js';
 import { doctorCommand } from './commands/doctor.js';
 import { explainCommand } from './commands/explain.js';
+import { gcCommand } from './commands/gc.js';
 import { listCommand } from './commands/list.js';
 import { resultCommand } from './commands/result.js';
 import { sendCommand } from './commands/send.js';
 import { serverCommand } from './commands/server.js';
 import { setupCommand } from './commands/setup.js';
 import { showCommand } from './commands/show.js';
+import { undoCommand } from './commands/undo.js';
 import { startCommand } from './commands/start.js';
 import { workerCommand } from './commands/worker.js';
 import { FAILED, INTERRUPTED, MISUSED, OK } from './exit-codes.js';
 import { CliError } from './failures.js';
 import type { Exit, Io } from './io.js';
 import { packageRoot } from './package-root.js';
+import { refuseEmpty } from './refuse-empty.js';
 import { renderFailure } from './render-failure.js';
 
 /**
@@ -58,14 +61,16 @@ function buildProgram(io: Io, exit: Exit): Command {
     .addCommand(startCommand(io))
     .addCommand(listCommand(io))
     .addCommand(showCommand(io));
-  program.addCommand(resultCommand(io)).addCommand(cancelCommand(io));
+  program.addCommand(resultCommand(io)).addCommand(cancelCommand(io)).addCommand(undoCommand(io));
   program.commandsGroup('Events and sessions:');
   program.addCommand(sendCommand(io)).addCommand(emitCommand(io)).addCommand(eventsCommand(io));
   program.commandsGroup('People:');
   program.addCommand(approvalsCommand(io)).addCommand(approveCommand(io)).addCommand(rejectCommand(io));
   program.commandsGroup('Set-up:');
   program.addCommand(doctorCommand(io, exit)).addCommand(setupCommand(io)).addCommand(serverCommand(io));
+  program.addCommand(gcCommand(io));
   for (const command of withDescendants(program)) settle(command, io);
+  program.hook('preAction', (_, command) => refuseEmpty(command));
   return program;
 }
 

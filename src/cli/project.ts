@@ -1,8 +1,12 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import type { ExternalStorage, StorageDriver } from '@temporalio/common';
 import { z } from 'zod';
+import { CircuitOptions } from '../activities/circuits/circuit-settings.js';
 import { BatonError } from '../agents/failures.js';
 import { Models } from '../agents/models.js';
+import { isOwnStorage, STORAGES, type Storage } from '../storage/open-storage.js';
+import { readLocation } from '../storage/storage-location.js';
 import { loadModule } from './load-module.js';
 
 /** What `baton.config.ts` exports by default. Paths are relative to it. */
@@ -14,8 +18,18 @@ export const ProjectConfig = z.strictObject({
   /** Module with plain Temporal activities of the user's own, given to the worker. */
   activities: z.string().min(1).optional(),
   models: Models.optional(),
+  /** When a model whose provider is down is left alone; `false`: never. */
+  circuits: z
+    .union([z.literal(false), CircuitOptions], { error: 'false, or settings such as { failures: 5 }' })
+    .optional(),
   /** Default `baton`. */
   taskQueue: z.string().min(1).optional(),
+  /** Where large values are kept: a folder, `s3://bucket/prefix`, a storage of one's own, or `false`. Default: `BATON_STORAGE`. */
+  storage: z
+    .union([z.string().min(1), z.literal(false), z.custom<StorageDriver | ExternalStorage>(isOwnStorage)], {
+      error: STORAGES,
+    })
+    .optional(),
 });
 export type ProjectConfig = z.infer<typeof ProjectConfig>;
 
@@ -28,7 +42,9 @@ export interface Project {
   workflows: string;
   activities?: string;
   models?: Models;
+  circuits?: CircuitOptions | false;
   taskQueue?: string;
+  storage?: Storage;
 }
 
 /** A project's code, loaded. Workflows are not loaded but bundled. */
@@ -68,7 +84,7 @@ export async function findProject({
   const agentsPath = module(agents, settings.agents, 'agents');
   const workflowsPath = module(workflows, settings.workflows, 'workflows');
   if (file === undefined && (agentsPath === undefined || workflowsPath === undefined)) return undefined;
-  const { activities, models, taskQueue } = settings;
+  const { activities, models, circuits, taskQueue, storage } = settings;
   return {
     folder,
     ...(file === undefined ? {} : { file }),
@@ -76,7 +92,9 @@ export async function findProject({
     workflows: workflowsPath ?? join(folder, 'workflows.ts'),
     ...(activities === undefined ? {} : { activities: resolve(folder, activities) }),
     ...(models === undefined ? {} : { models }),
+    ...(circuits === undefined ? {} : { circuits }),
     ...(taskQueue === undefined ? {} : { taskQueue }),
+    ...(storage === undefined ? {} : { storage: located(storage, folder) }),
   };
 }
 
@@ -98,8 +116,11 @@ export async function loadDefinitions({
   activities,
 }: Project): Promise<Definitions> {
   for (const path of [agents, workflows, ...(activities === undefined ? [] : [activities])]) {
-    if (!existsSync(path))
-      throw new BatonError('ConfigInvalid', `${shown(path, folder)} is not there (in ${folder})`);
+    if (!isFile(path))
+      throw new BatonError(
+        'ConfigInvalid',
+        `${shown(path, folder)} is ${existsSync(path) ? 'no file' : 'not there'} (in ${folder})`,
+      );
   }
   return {
     agents: await loadModule(agents, shown(agents, folder)),
@@ -114,13 +135,27 @@ async function functionsOf(path: string, folder: string) {
 
 async function readConfig(file: string, cwd: string): Promise<ProjectConfig> {
   const name = shown(file, cwd);
-  if (!existsSync(file)) throw new BatonError('ConfigInvalid', `${name} is not there`);
-  const { default: exported } = await loadModule(file, name);
+  if (!isFile(file))
+    throw new BatonError('ConfigInvalid', `${name} is ${existsSync(file) ? 'no file' : 'not there'}`);
+  const loaded = await loadModule(file, name);
+  // A configuration that has to be awaited would otherwise count as an empty one.
+  const exported = await loaded['default'];
   if (exported === undefined)
     throw new BatonError('ConfigInvalid', `${name} has no default export: export default { ... }`);
   const parsed = ProjectConfig.safeParse(exported);
   if (!parsed.success) throw new BatonError('ConfigInvalid', `${name}:\n${z.prettifyError(parsed.error)}`);
   return parsed.data;
+}
+
+/** A folder is relative to the configuration, wherever a command is run. @throws BatonError `ConfigInvalid` */
+function located(storage: Storage, folder: string): Storage {
+  if (typeof storage !== 'string') return storage;
+  const location = readLocation(storage, folder);
+  return location.kind === 'folder' ? location.path : storage;
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function present(folder: string, name: string): string | undefined {

@@ -3,6 +3,7 @@ import {
   ApplicationFailure,
   CancelledFailure,
   ChildWorkflowFailure,
+  NamespaceNotFoundError,
   TerminatedFailure,
   TimeoutFailure,
 } from '@temporalio/common';
@@ -31,6 +32,7 @@ export function readFailure(error: unknown): FailureView {
   }
   if (error instanceof WorkflowFailedError) return readRunFailure(error.cause ?? error);
   if (error instanceof WorkflowNotFoundError) return row('RunNotFound', error.message);
+  if (error instanceof NamespaceNotFoundError) return row('NamespaceUnknown', `"${error.namespace}"`);
   return readGrpcFailure(error) ?? row('Unexpected', messageOf(error));
 }
 

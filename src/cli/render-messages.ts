@@ -1,6 +1,7 @@
 import type { Json } from '../agents/json.js';
 import type { Message } from '../agents/message.js';
 import type { Span } from '../trace/trace.js';
+import { viewText } from './render-view.js';
 import { oneLine, textOf } from './render-span.js';
 
 /** Characters of one message or value that are shown. */
@@ -10,7 +11,11 @@ const MAX_CHARACTERS = 2000;
 export function messageLinesOf(span: Span): string[] {
   switch (span.kind) {
     case 'turn':
-      return [...span.given.flatMap(messageLines), ...(span.message ? messageLines(span.message) : [])];
+      return [
+        ...(span.shown ? [`shown: ${viewText(span.shown.view, span.shown.length)}`] : []),
+        ...span.given.flatMap(messageLines),
+        ...(span.message ? messageLines(span.message) : []),
+      ];
     case 'tool':
       return [...valueLines('arguments', span.input), ...valueLines('result', span.output)];
     case 'approval':
@@ -30,7 +35,7 @@ export function messageLinesOf(span: Span): string[] {
   }
 }
 
-function messageLines(message: Message): string[] {
+export function messageLines(message: Message): string[] {
   if (message.role !== 'assistant') return valueLines(message.role, message.content);
   const calls = (message.calls ?? []).flatMap((call) => valueLines(`call ${call.tool}`, call.arguments));
   return [...valueLines('assistant', message.text), ...valueLines('refusal', message.refusal), ...calls];

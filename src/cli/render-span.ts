@@ -1,6 +1,16 @@
 import type { Json } from '../agents/json.js';
-import { CLOSE_SIGNAL, DELIVER_ACTIVITY, EVENT_SIGNAL, SEND_UPDATE } from '../agents/names.js';
+import {
+  CLOSE_SIGNAL,
+  COMPENSATE_ACTIVITY,
+  DELIVER_ACTIVITY,
+  EVENT_SIGNAL,
+  SEND_UPDATE,
+  UNDO_SIGNAL,
+} from '../agents/names.js';
 import type { Span, SpanError, SpanOf } from '../trace/trace.js';
+import { bytes } from './bytes.js';
+import { compactionText } from './render-view.js';
+import { storedText } from './stored-text.js';
 
 /** One span as one line: what it is, and beside it what is worth knowing of it. */
 export interface SpanLine {
@@ -22,8 +32,10 @@ export function renderSpan(span: Span): SpanLine {
     }
     case 'turn':
       return turnLine(span);
+    case 'compaction':
+      return ended(span, span.name, `${compactionText(span)} ${retriesOf(span)}`);
     case 'tool':
-      return ended(span, `${span.name}${hintOf(span.input)}`, `${retriesOf(span)}${outcome(span.output)}`);
+      return ended(span, `${span.name}${hintOf(span.input)}`, `${retriesOf(span)}${resultOf(span)}`);
     case 'approval':
       return approvalLine(span);
     case 'child':
@@ -32,7 +44,7 @@ export function renderSpan(span: Span): SpanLine {
       const { summary, operation, name } = span;
       const label = operation === 'message' ? arrivalOf('signal', name, span.input) : activityName(name);
       const what = summary === undefined ? hintOf(span.input[0] ?? null) : ` ${summary}`;
-      return ended(span, `${label}${what}`, `${retriesOf(span)}${outcome(span.output)}`);
+      return ended(span, `${label}${what}`.trim(), `${retriesOf(span)}${outcome(span.output)}`);
     }
     case 'timer':
       return { name: span.name, detail: `timer of ${length(span.duration)}` };
@@ -54,7 +66,7 @@ export function oneLine(text: string): string {
 }
 
 export function textOf(value: Json | undefined): string {
-  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+  return storedText(value) ?? (typeof value === 'string' ? value : JSON.stringify(value ?? null));
 }
 
 /** A length of time as people read it: `340 ms`, `1.2 s`, `3 min 12 s`, `2 d 4 h`. */
@@ -156,13 +168,19 @@ function childLine(span: SpanOf<'child'>): SpanLine {
   return { name: label, detail: `${workflowId}${outcome(output)}` };
 }
 
+function resultOf({ stored, output }: SpanOf<'tool'>): string {
+  return stored ? ` → ${bytes(stored.bytes)}, stored as ${stored.digest}` : outcome(output);
+}
+
 function outcome(output: Json | undefined): string {
   return output === undefined || output === null ? '' : ` → ${textOf(output)}`;
 }
 
 /** The first text or number among the arguments, by which one call is told from another. */
 function activityName(name: string): string {
-  return name === DELIVER_ACTIVITY ? 'emit' : name;
+  if (name === DELIVER_ACTIVITY) return 'emit';
+  // Its summary says what it undoes.
+  return name === COMPENSATE_ACTIVITY ? '' : name;
 }
 
 /** What came to a run, or went to another: an event, a message to a session, or a signal or update of another name. */
@@ -171,6 +189,7 @@ function arrivalOf(kind: 'signal' | 'update', name: string, [first = null]: read
   if (name === EVENT_SIGNAL && given.name !== undefined)
     return `event ${textOf(given.name)}${hintOf(given.data ?? null)}`;
   if (name === CLOSE_SIGNAL) return 'close';
+  if (name === UNDO_SIGNAL) return `undo${hintOf(first)}`;
   if (name === SEND_UPDATE) return `message${hintOf(given.message ?? null)}`;
   return `${kind} ${name}${hintOf(first)}`;
 }

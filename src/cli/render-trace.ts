@@ -1,3 +1,4 @@
+import { foldTurns } from './fold-turns.js';
 import type { Span, SpanOf, SpanStatus, Trace } from '../trace/trace.js';
 import { messageLinesOf } from './render-messages.js';
 import { errorText, length, oneLine, renderSpan, textOf } from './render-span.js';
@@ -86,6 +87,7 @@ function headLines(trace: Trace, { now, paint }: View): string[] {
       ? [paint('yellow', '  offline model: the built-in stand-in answered, no AI did')]
       : []),
     ...unconfirmedLines(totals).map((line) => paint('dim', line)),
+    ...noteLines(trace).map((line) => paint('yellow', line)),
     ...(failure
       ? [paint('red', `  ${clip(`${stuck ? 'stuck: ' : ''}${errorText(failure)}`, WIDTH - 2)}`)]
       : []),
@@ -99,6 +101,20 @@ function unconfirmedLines({ unconfirmed: { calls, usd }, unpriced }: Trace['tota
     ...some(calls, 'model call').map((text) => `  ${text} may have been paid for without an answer${most}`),
     ...some(unpriced, 'answer').map((text) => `  ${text} of models without a price`),
   ];
+}
+
+/** Notes that are shown; the trace as data has them all. */
+const NOTES = 8;
+
+/** What did not go as it should: it stands above all else that the run says of its result. */
+function noteLines({ notes, moreNotes = 0 }: Trace): string[] {
+  const lines = notes.slice(0, NOTES).map(({ kind, at, instead, code, message, workflowId }) => {
+    const place = [workflowId, at].filter(Boolean).join(' · ') || 'the run';
+    const what = kind === 'missing' ? `missing: ${place}` : `${place}: ${instead ?? kind}`;
+    return `  ${clip(`! ${what} (${code}: ${message})`, WIDTH - 2)}`;
+  });
+  const rest = notes.length - lines.length + moreNotes;
+  return [...lines, ...(rest > 0 ? [`  ! and ${rest} more such notes`] : [])];
 }
 
 /** What the run waits for, and the command that answers it. */
@@ -124,10 +140,15 @@ function branchLines(span: Span, indent: string, isLast: boolean, view: View): s
   const below = `${indent}${isLast ? '   ' : '│  '}`;
   const parts = view.verbose ? messageLinesOf(span) : [];
   const bar = span.children.length > 0 ? '│  ' : '   ';
+  const inner = view.verbose ? span.children : foldTurns(span.children);
   return [
     spanLine(span, `${indent}${isLast ? '└─ ' : '├─ '}`, view),
     ...parts.map((line) => view.paint('dim', `${below}${bar}${line}`)),
-    ...span.children.flatMap((child, i) => branchLines(child, below, i === span.children.length - 1, view)),
+    ...inner.flatMap((child, i) =>
+      child.kind === 'folded'
+        ? [view.paint('dim', `${below}┆  ${child.count} turns more, which --verbose shows`)]
+        : branchLines(child, below, i === inner.length - 1, view),
+    ),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { CliError } from './failures.js';
 import type { Io } from './io.js';
 
@@ -9,7 +9,7 @@ import type { Io } from './io.js';
  * @throws CliError `InputInvalid`
  */
 export async function readRunInput(given: string, io: Io, flag = '--input'): Promise<unknown> {
-  if (given === '-') return parse(await text(io.in), 'standard input');
+  if (given === '-') return parse(textOf(await buffer(io.in), 'standard input'), 'standard input');
   if (!given.startsWith('@')) return parse(given, flag);
   const path = given.slice(1);
   return parse(await readTextFile(path, io), path);
@@ -17,15 +17,26 @@ export async function readRunInput(given: string, io: Io, flag = '--input'): Pro
 
 /** A file's text. @throws CliError `InputInvalid`, where it can't be read */
 export async function readTextFile(path: string, { cwd }: Io): Promise<string> {
+  const shown = path === '' ? 'a file without a name' : path;
+  const bytes = await readFile(resolve(cwd, path)).catch((cause: unknown) => unreadable(shown, cause));
+  return textOf(bytes, shown);
+}
+
+/** Bytes as text. A byte order mark is left out; other encodings would come out as nonsense. */
+function textOf(bytes: Uint8Array, where: string): string {
   try {
-    return await readFile(resolve(cwd, path), 'utf8');
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CliError('InputInvalid', `${path} cannot be read: ${reason}`, {
-      cause,
-      advice: 'name a text file',
-    });
+    return unreadable(where, new Error('it is not UTF-8', { cause }));
   }
+}
+
+function unreadable(where: string, cause: unknown): never {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  throw new CliError('InputInvalid', `${where} cannot be read: ${reason}`, {
+    cause,
+    advice: 'name a file of text in UTF-8',
+  });
 }
 
 function parse(json: string, where: string): unknown {

@@ -28,30 +28,46 @@ export async function fetchHistory(
   workflowId: string,
   runId?: string,
 ): Promise<HistoryEvent[]> {
-  const run = await client.workflow.getHandle(workflowId, runId).describe();
   const events: HistoryEvent[] = [];
-  let size = pageSize(run);
+  const run = await describeRun(client, { workflowId, ...(runId === undefined ? {} : { runId }) });
+  for await (const page of historyPages(client, run)) {
+    for (const event of page.history?.events ?? []) events.push(event);
+  }
+  return events;
+}
+
+/** What the server says of a run, as it says it: what is stored elsewhere is not read. @throws WorkflowNotFoundError */
+export async function describeRun(client: Client, execution: { workflowId: string; runId?: string }) {
+  const { namespace } = client.options;
+  return found(client.workflowService.describeWorkflowExecution({ namespace, execution }), execution);
+}
+
+type RunDescription = temporal.api.workflowservice.v1.IDescribeWorkflowExecutionResponse;
+type HistoryPage = temporal.api.workflowservice.v1.IGetWorkflowExecutionHistoryResponse;
+
+/** The pages of a run's history, one after the other. @throws WorkflowNotFoundError */
+export async function* historyPages(
+  client: Client,
+  { workflowExecutionInfo: info }: RunDescription,
+): AsyncIterable<HistoryPage> {
+  const { workflowId, runId } = info?.execution ?? {};
+  const execution = { workflowId: workflowId ?? '', runId: runId ?? '' };
+  let size = pageSize(Number(info?.historyLength ?? 0), Number(info?.historySizeBytes ?? 0));
   let token: Uint8Array | undefined;
   for (;;) {
-    const page = await fetchPage(client, { workflowId, runId: run.runId }, size, token);
+    const page = await fetchPage(client, execution, size, token);
     if (page === 'too large') {
       size = Math.ceil(size / SHRINK);
       continue;
     }
-    for (const event of page.history?.events ?? []) events.push(event);
+    yield page;
     token = page.nextPageToken;
-    if (!token || token.length === 0) return events;
+    if (!token || token.length === 0) return;
   }
 }
 
-function pageSize({
-  historyLength,
-  historySize = 0,
-}: {
-  historyLength: number;
-  historySize?: number;
-}): number {
-  const average = Math.max(1, historySize / Math.max(1, historyLength));
+function pageSize(length: number, bytes: number): number {
+  const average = Math.max(1, bytes / Math.max(1, length));
   return Math.min(PAGE_EVENTS, Math.max(1, Math.floor(PAGE_BYTES / average)));
 }
 
@@ -70,15 +86,21 @@ async function fetchPage(
       ...(nextPageToken ? { nextPageToken } : {}),
     });
   try {
-    if (maximumPageSize === 1) return await ask();
-    return await client.withDeadline(Date.now() + PAGE_DEADLINE, ask);
+    if (maximumPageSize === 1) return await found(ask(), execution);
+    return await found(client.withDeadline(Date.now() + PAGE_DEADLINE, ask), execution);
   } catch (error) {
-    if (!isGrpcServiceError(error)) throw error;
-    const code = Number(error.code);
-    const { workflowId, runId } = execution;
-    if (code === NOT_FOUND) throw new WorkflowNotFoundError(error.details, workflowId, runId);
+    const code = isGrpcServiceError(error) ? Number(error.code) : undefined;
     if (maximumPageSize > 1 && (code === RESOURCE_EXHAUSTED || code === DEADLINE_EXCEEDED))
       return 'too large';
     throw error;
+  }
+}
+
+async function found<T>(work: Promise<T>, run: { workflowId: string; runId?: string }): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!isGrpcServiceError(error) || Number(error.code) !== NOT_FOUND) throw error;
+    throw new WorkflowNotFoundError(error.details, run.workflowId, run.runId);
   }
 }

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { ApprovalRequest } from '../agents/approval.js';
-import { APPROVALS_QUERY, PENDING_KEY, SEARCH_ATTRIBUTE } from '../agents/names.js';
+import { APPROVALS_QUERY, CIRCUIT_ORCHESTRATION, PENDING_KEY, SEARCH_ATTRIBUTE } from '../agents/names.js';
 
 /** An approval that waits; `id` is `<workflowId>/<n>`, by which it is answered. */
 export type PendingApproval = ApprovalRequest & { id: string; workflowId: string };
@@ -23,7 +23,7 @@ export async function pendingApprovals(
   { approver, limit = 1000, onSilent }: InboxFilter,
 ): Promise<PendingApproval[]> {
   const found: PendingApproval[] = [];
-  const running = 'ExecutionStatus = "Running"';
+  const running = `ExecutionStatus = "Running" AND WorkflowType != "${CIRCUIT_ORCHESTRATION}"`;
   const query = (await isSearchable(client))
     ? `${running} AND ${SEARCH_ATTRIBUTE} = "${PENDING_KEY}"`
     : running;

@@ -12,11 +12,16 @@ import { ApprovalAnswer, type Decision } from '../agents/approval.js';
 import type { OutgoingEvent } from '../agents/event.js';
 import { BatonError } from '../agents/failures.js';
 import type { Json } from '../agents/json.js';
-import { CLOSE_SIGNAL, DECIDE_UPDATE } from '../agents/names.js';
+import type { Message } from '../agents/message.js';
+import { CLOSE_SIGNAL, DECIDE_UPDATE, UNDO_SIGNAL, NOTES_MEMO } from '../agents/names.js';
+import { RunNotes, type Note } from '../agents/note.js';
+import { resultOfReport } from '../agents/report.js';
 import type { Trace } from '../trace/trace.js';
 import { tellRun, type Emitted } from './emit-event.js';
+import { fetchShown } from './fetch-shown.js';
 import { fetchTrace, type TraceOptions } from './fetch-trace.js';
 import { approvalsOf, type PendingApproval } from './inbox.js';
+import { namingStorage } from './naming-storage.js';
 import { sendMessage, type SendOptions } from './send-message.js';
 
 export interface ApprovalWait {
@@ -47,11 +52,7 @@ export class Run<Output = unknown> {
    * @throws WorkflowFailedError where it failed; its `cause` says how
    */
   async result(): Promise<Output> {
-    const result: unknown = await this.named(this.handle.result());
-    // A child that was allotted money hands its parent what it has spent beside its result.
-    const isReport =
-      typeof result === 'object' && result !== null && 'baton_spent' in result && 'result' in result;
-    return (isReport ? result.result : result) as Output;
+    return resultOfReport(await this.named(this.handle.result())) as Output;
   }
 
   /** Approves what waits: in this run or below it; with `id` one of several. @throws BatonError `ApprovalInvalid`, `RunNotFound` */
@@ -104,10 +105,31 @@ export class Run<Output = unknown> {
     await this.named((this.isFirst ? chain : this.handle).cancel());
   }
 
+  /**
+   * Has the run undo what its sagas have done, and end them with `Undone`. A saga that has ended already stays as it is; one that begins
+   * later undoes at once.
+   * @throws BatonError `RunNotFound`
+   */
+  async undo(reason?: string): Promise<void> {
+    await this.named(this.newest.signal(UNDO_SIGNAL, reason === undefined ? {} : { reason }));
+  }
+
   /** Temporal's name of the run's state, such as `RUNNING` or `COMPLETED`. */
   async status(): Promise<string> {
     const describe = async () => this.client.workflow.getHandle(this.id, await this.newestRunId()).describe();
-    return (await this.named(describe())).status.name;
+    const { name } = (await this.named(describe())).status;
+    // Continued as new between the two questions.
+    return name === 'CONTINUED_AS_NEW' && this.isFirst ? (await this.named(describe())).status.name : name;
+  }
+
+  /**
+   * What did not go as it should in the run though it went on: fall-backs used, results missing, and why. Empty until it ends.
+   * Those of the runs below it are in its trace.
+   */
+  async notes(): Promise<Note[]> {
+    const describe = async () => this.client.workflow.getHandle(this.id, await this.newestRunId()).describe();
+    const { memo } = await this.named(describe());
+    return RunNotes.safeParse(memo?.[NOTES_MEMO]).data?.notes ?? [];
   }
 
   /**
@@ -117,6 +139,16 @@ export class Run<Output = unknown> {
    */
   trace(options: TraceOptions = {}): Promise<Trace> {
     return this.named(fetchTrace(this.client, this.id, this.runId, options));
+  }
+
+  /**
+   * What the model was shown of the conversation in a turn of the run, word for word; the instructions are not in it. Where the run
+   * was continued as new: in a turn of its newest part.
+   * @param turn id of the turn's span in the trace, such as `clerk.1#3`
+   * @throws BatonError `RunNotFound`, `TurnUnknown`
+   */
+  async shown(turn: string): Promise<Message[]> {
+    return this.named(fetchShown(this.client, this.id, turn));
   }
 
   /** Of the run itself, or of what it was continued as. A later run of the same id is another one. */
@@ -163,10 +195,11 @@ export class Run<Output = unknown> {
   /** What waits in a run and below it; undefined where the run has ended. */
   private async waiting(workflowId: string, runId?: string): Promise<PendingApproval[] | undefined> {
     const { status, raw } = await this.client.workflow.getHandle(workflowId, runId).describe();
+    // Continued as new a moment ago: what waits there is known the next time.
+    if (status.name === 'CONTINUED_AS_NEW') return [];
     if (status.name !== 'RUNNING') return undefined;
-    const below = (raw.pendingChildren ?? []).map((child) =>
-      this.waiting(child.workflowId ?? '', child.runId ?? ''),
-    );
+    // The newest run of a child: the one that its parent started may have been continued as new.
+    const below = (raw.pendingChildren ?? []).map((child) => this.waiting(child.workflowId ?? ''));
     return [
       ...(await approvalsOf(this.client, workflowId, runId)),
       ...(await Promise.all(below)).flatMap((list) => list ?? []),
@@ -181,7 +214,7 @@ export class Run<Output = unknown> {
   /** Names the failure where Temporal does not know the run. */
   private async named<T>(work: Promise<T>): Promise<T> {
     try {
-      return await work;
+      return await namingStorage(work);
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
       throw new BatonError('RunNotFound', `${this.id}: not there, or already closed`, { cause: error });

@@ -8,7 +8,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
   type Client,
 } from '@temporalio/client';
-import { ApplicationFailure, type Duration, type Workflow } from '@temporalio/common';
+import { ApplicationFailure, type Duration, type Priority, type Workflow } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time.js';
 import { BatonError, isFailureCode } from '../agents/failures.js';
 import { SEND_UPDATE } from '../agents/names.js';
@@ -28,6 +28,7 @@ export interface SessionStart {
   input: unknown;
   taskQueue: string;
   options: RunOptions;
+  priority?: Priority;
 }
 
 type Sent = [{ id: string; message: unknown }];
@@ -80,7 +81,7 @@ export async function sendMessage(
 function updateWithStart(
   client: Client,
   workflowId: string,
-  { orchestration, input, taskQueue, options }: SessionStart,
+  { orchestration, input, taskQueue, options, priority }: SessionStart,
   update: { args: Sent; updateId: string },
 ): Promise<unknown> {
   return startingWith.run(options, () => {
@@ -88,6 +89,7 @@ function updateWithStart(
       workflowId,
       taskQueue,
       args: [input],
+      ...(priority ? { priority } : {}),
       workflowIdConflictPolicy: 'USE_EXISTING',
     });
     return client.workflow.executeUpdateWithStart<Workflow, unknown, Sent>(SEND_UPDATE, {

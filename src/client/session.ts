@@ -1,9 +1,10 @@
 import type { Client } from '@temporalio/client';
 import type { Agent, AnyAgent } from '../agents/define-agent.js';
 import type { Json, Jsonify } from '../agents/json.js';
-import type { Amount } from '../agents/usage.js';
+import type { Budget } from '../agents/usage.js';
 import type { Duration } from '@temporalio/common';
 import type { SessionEnd } from '../workflows/patterns/session.js';
+import type { RunPriority } from './priority.js';
 import { Run } from './run.js';
 import { sendMessage, type SendOptions, type SessionStart } from './send-message.js';
 
@@ -12,8 +13,10 @@ export interface SessionStartOptions {
   /** Workflow id: where a session of that id is going on, messages go to it. */
   id: string;
   /** Hard limit over the whole session: US dollars and tokens. */
-  budget?: Amount;
+  budget?: Budget;
   tenant?: string;
+  /** What is served first where work waits: 1 (`interactive`) before 5 (`batch`); children and turns inherit it. Default 3. */
+  priority?: RunPriority;
   tags?: string[];
   taskQueue?: string;
 }

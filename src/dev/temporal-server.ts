@@ -10,13 +10,20 @@ import { serverReady } from './server-ready.js';
  * 200 ms a turn and 2.2 runs a second (200 concurrent runs of 5 turns), with these 28 ms and 11, still on a
  * file. The default of 20 polls a second makes each dispatch of a sequential workflow wait 50 ms; the eager
  * dispatch saves a round trip; the SQLite settings save a flush to disk for each step (a crash of the process
- * loses nothing, a power cut may lose the last steps).
+ * loses nothing, a power cut may lose the last steps). Fairness makes the server heed priorities and tenants where work waits; with
+ * one partition a task queue it does so in the order of the whole queue.
  */
 export const TUNED_SERVER_FLAGS: readonly string[] = [
   '--dynamic-config-value',
   'history.transferProcessorMaxPollRPS=2000',
   '--dynamic-config-value',
   'system.enableActivityEagerExecution=true',
+  '--dynamic-config-value',
+  'matching.enableFairness=true',
+  '--dynamic-config-value',
+  'matching.numTaskqueueReadPartitions=1',
+  '--dynamic-config-value',
+  'matching.numTaskqueueWritePartitions=1',
   '--sqlite-pragma',
   'journal_mode=WAL',
   '--sqlite-pragma',

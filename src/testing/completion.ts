@@ -1,42 +1,81 @@
-import type { ChatRequest, Reply } from './scripted-model.js';
+import type { Answer } from './reply.js';
+import type { ChatRequest } from './scripted-model.js';
 
-type Answer = Exclude<Reply, { status: number } | { hang: unknown } | { reset: true }>;
-
-/** A chat completion that carries the reply. Tokens are counted as a quarter of the characters. */
-export function completionOf({ model, messages }: ChatRequest, reply: Answer): object {
-  const message = messageOf(reply);
-  const prompt = tokens(messages);
-  const completion = tokens(message);
-  const finish = typeof reply === 'object' && 'finish' in reply ? reply.finish : undefined;
+/** A chat completion that carries the answer. Tokens are counted as a quarter of the characters. */
+export function completionOf(request: ChatRequest, answer: Answer): object {
+  const message = wholeOf(answer);
   return {
-    id: 'scripted',
-    object: 'chat.completion',
-    created: 0,
-    model,
-    choices: [
-      {
-        index: 0,
-        message,
-        finish_reason: finish ?? ('tool_calls' in message ? 'tool_calls' : 'stop'),
-        logprobs: null,
-      },
-    ],
-    usage: { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion },
+    ...frameOf(request, 'chat.completion'),
+    choices: [{ index: 0, message, finish_reason: finishOf(answer), logprobs: null }],
+    usage: usageOf(request, message),
   };
 }
 
-function messageOf(reply: Answer): object {
-  const base = { role: 'assistant', content: null, refusal: null };
-  if (typeof reply === 'string') return { ...base, content: reply };
-  if ('json' in reply) return { ...base, content: JSON.stringify(reply.json) };
-  if ('refusal' in reply) return { ...base, refusal: reply.refusal };
-  if (!('calls' in reply)) return { ...base, content: reply.text };
-  const calls = reply.calls.map(({ tool, args = {} }, i) => ({
+/** The same answer as the pieces of a stream: what it says, and its end. */
+export function chunksOf(request: ChatRequest, answer: Answer): { said: object[]; end: object[] } {
+  const chunk = (more: object) => ({ ...frameOf(request, 'chat.completion.chunk'), ...more });
+  const piece = (delta: object, finish: string | null = null) =>
+    chunk({ choices: [{ index: 0, delta, finish_reason: finish, logprobs: null }] });
+  const { content, refusal, tool_calls: calls = [] } = messageOf(answer);
+  const wantsUsage = (request.stream_options as { include_usage?: boolean } | undefined)?.include_usage;
+  return {
+    said: [
+      piece({ role: 'assistant', content: '', refusal: null }),
+      ...halves(content).map((text) => piece({ content: text })),
+      ...halves(refusal).map((text) => piece({ refusal: text })),
+      ...calls.flatMap(({ function: { name, arguments: args }, ...call }, index) => [
+        piece({ tool_calls: [{ index, ...call, function: { name, arguments: '' } }] }),
+        ...halves(args).map((text) => piece({ tool_calls: [{ index, function: { arguments: text } }] })),
+      ]),
+    ],
+    end: [
+      piece({}, finishOf(answer)),
+      ...(wantsUsage ? [chunk({ choices: [], usage: usageOf(request, wholeOf(answer)) })] : []),
+    ],
+  };
+}
+
+function wholeOf(answer: Answer): object {
+  return { role: 'assistant', content: null, refusal: null, ...messageOf(answer) };
+}
+
+interface WireMessage {
+  content?: string;
+  refusal?: string;
+  tool_calls?: { id: string; type: string; function: { name: string; arguments: string } }[];
+}
+
+function messageOf(answer: Answer): WireMessage {
+  if (typeof answer === 'string') return { content: answer };
+  if ('json' in answer) return { content: JSON.stringify(answer.json) };
+  if ('refusal' in answer) return { refusal: answer.refusal };
+  if (!('calls' in answer)) return { content: answer.text };
+  const calls = answer.calls.map(({ tool, args = {} }, i) => ({
     id: `call_${i}`,
     type: 'function',
     function: { name: tool, arguments: typeof args === 'string' ? args : JSON.stringify(args) },
   }));
-  return { ...base, content: reply.text ?? null, tool_calls: calls };
+  return { ...(answer.text === undefined ? {} : { content: answer.text }), tool_calls: calls };
+}
+
+function finishOf(answer: Answer): string {
+  if (typeof answer === 'string') return 'stop';
+  if ('finish' in answer && answer.finish !== undefined) return answer.finish;
+  return 'calls' in answer ? 'tool_calls' : 'stop';
+}
+
+function frameOf({ model }: ChatRequest, object: string): object {
+  return { id: 'scripted', object, created: 0, model };
+}
+
+function usageOf({ messages }: ChatRequest, message: object): object {
+  const [prompt, completion] = [tokens(messages), tokens(message)];
+  return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion };
+}
+
+function halves(text = ''): string[] {
+  const middle = Math.ceil(text.length / 2);
+  return [text.slice(0, middle), text.slice(middle)].filter((half) => half !== '');
 }
 
 function tokens(value: unknown): number {

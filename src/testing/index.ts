@@ -1,9 +1,9 @@
+export type { Answer, Reply } from './reply.js';
 export {
   ScriptedModel,
   startScriptedModel,
   type Arrival,
   type ChatRequest,
-  type Reply,
   type ScriptEntry,
 } from './scripted-model.js';
 export { startTestServer, type TestServer } from './test-server.js';

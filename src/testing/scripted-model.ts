@@ -1,9 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Models } from '../agents/models.js';
-import { completionOf } from './completion.js';
+import { inputMessages } from './input-messages.js';
+import type { Reply } from './reply.js';
+import { sendBody, sendReply } from './send-reply.js';
 
-/** The body of a chat completions request, as far as scripts look at it. */
+/**
+ * The body of a chat completions request, as far as scripts look at it. One of the Responses API has its `input` too; its
+ * `messages` are what they would be in chat completions, so that one script serves both.
+ */
 export interface ChatRequest {
   model: string;
   messages: { role: string; content?: unknown; tool_call_id?: string; tool_calls?: unknown[] }[];
@@ -11,24 +16,6 @@ export interface ChatRequest {
   response_format?: unknown;
   [key: string]: unknown;
 }
-
-/** What the model server answers. */
-export type Reply =
-  /** The model's text. */
-  | string
-  /** The model's text, with the reason why it ended, such as `length` or `content_filter`. */
-  | { text: string; finish: string }
-  /** The model's text, as JSON. */
-  | { json: unknown }
-  /** Tool calls, run at once; `text` beside them. */
-  | { calls: { tool: string; args?: unknown }[]; text?: string; finish?: string }
-  | { refusal: string }
-  /** Any status, headers and body, such as a 429 with `retry-after`; a body of text goes out as it is. */
-  | { status: number; headers?: Record<string, string>; body?: unknown }
-  /** Nothing, or the headers and the start of a body, and then silence, until the client hangs up. */
-  | { hang: true | 'body' }
-  /** The connection is reset. */
-  | { reset: true };
 
 export interface ScriptEntry {
   /**
@@ -98,25 +85,29 @@ export class ScriptedModel {
 
   /** @internal */
   async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const request = JSON.parse(await textOf(incoming)) as ChatRequest;
+    const request = requestOf(await textOf(incoming));
     this.requests.push(request);
     const arrival = { request, at: Date.now(), abandoned: false };
     this.arrivals.push(arrival);
+    let ended = false;
     response.on('close', () => {
-      if (response.writableFinished) return;
+      if (ended || response.writableFinished) return;
       this.aborted++;
       arrival.abandoned = true;
     });
     const slot = this.left.find(({ entry, times }) => times > 0 && fits(entry, request));
     if (!slot) {
       this.unscripted.push(request);
-      send(response, 400, { error: { message: `unscripted request: ${describe(request)}` } });
+      sendBody(response, 400, { error: { message: `unscripted request: ${describe(request)}` } });
       return;
     }
     slot.times--;
     const { reply, delay = 0 } = slot.entry;
     if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
-    answer(response, request, typeof reply === 'function' ? reply(request) : reply);
+    await sendReply(response, request, typeof reply === 'function' ? reply(request) : reply, () => {
+      ended = true;
+      response.socket?.resetAndDestroy();
+    });
   }
 }
 
@@ -133,6 +124,11 @@ export async function startScriptedModel(...entries: ScriptEntry[]): Promise<Scr
   return model.script(...entries);
 }
 
+function requestOf(text: string): ChatRequest {
+  const body = JSON.parse(text) as ChatRequest;
+  return 'input' in body ? { ...body, messages: inputMessages(body.instructions, body.input) } : body;
+}
+
 function fits({ when }: ScriptEntry, request: ChatRequest): boolean {
   if (when === undefined) return true;
   if (typeof when === 'function') return when(request);
@@ -140,39 +136,6 @@ function fits({ when }: ScriptEntry, request: ChatRequest): boolean {
     .map(({ content }) => (typeof content === 'string' ? content : JSON.stringify(content ?? null)))
     .join('\n');
   return typeof when === 'string' ? text.includes(when) : when.test(text);
-}
-
-function answer(response: ServerResponse, request: ChatRequest, reply: Reply): void {
-  if (typeof reply === 'object') {
-    if ('hang' in reply) {
-      if (reply.hang === 'body') response.writeHead(200, { 'content-type': 'application/json' }).write('{');
-      return;
-    }
-    if ('reset' in reply) {
-      response.socket?.resetAndDestroy();
-      return;
-    }
-    if ('status' in reply) {
-      send(
-        response,
-        reply.status,
-        reply.body ?? { error: { message: `scripted ${reply.status}` } },
-        reply.headers,
-      );
-      return;
-    }
-  }
-  send(response, 200, completionOf(request, reply));
-}
-
-function send(
-  response: ServerResponse,
-  status: number,
-  body: unknown,
-  headers: Record<string, string> = {},
-): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers });
-  response.end(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
 function describe({ messages }: ChatRequest): string {

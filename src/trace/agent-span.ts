@@ -1,11 +1,12 @@
 import type { Json } from '../agents/json.js';
 import type { NextStep, TurnAnswer } from '../agents/turn.js';
+import { compactionSpan, isCompaction } from './compaction-span.js';
 import type { InnerSpans } from './inner-spans.js';
 import type { RecordedTurn } from './recorded-call.js';
 import { openStatus } from './span-status.js';
 import { toolSpans, type ToolRecords } from './tool-spans.js';
 import { noTotals } from './totals.js';
-import type { SpanError, SpanOf } from './trace.js';
+import type { Span, SpanError, SpanOf } from './trace.js';
 import { turnSpans, type TurnOfAgent } from './turn-spans.js';
 
 /** What one agent did in a call, until its end or until it handed over to another one. */
@@ -26,13 +27,20 @@ export function agentSpan(
   seen: boolean,
 ): AgentPart {
   const turns = turnSpans(path, recorded);
-  for (const turn of turns) turn.span.children = toolSpans(turn, from.records, from.inner);
+  const byCall = new Map(turns.map((turn) => [turn.recorded, turn]));
+  // In the order in which they began: the numbers of inner spans were given in that order.
+  const compactions = recorded.flatMap((call) => {
+    if (isCompaction(call)) return [compactionSpan(`${path}#compact.${call.operation.id}`, call, from.inner)];
+    const turn = byCall.get(call);
+    if (turn) turn.span.children = toolSpans(turn, from.records, from.inner);
+    return [];
+  });
   const [{ input: begin, operation }] = recorded;
   const said = begin.appended.map(saidBy);
   const asked = said.findLastIndex((content) => content !== undefined);
   const answers = turns.flatMap(({ recorded: { result } }) => (result?.kind === 'answer' ? [result] : []));
   const last = answers.at(-1);
-  const spans = turns.map(({ span }) => span);
+  const spans: Span[] = [...turns.map((turn) => turn.span), ...compactions].sort((a, b) => a.start - b.start);
   const ends = spans.flatMap(({ end, children }) => [end, ...children.map((tool) => tool.end)]);
   const end = Math.max(...ends.map((at) => at ?? 0));
   const span: SpanOf<'agent'> = {
@@ -47,7 +55,7 @@ export function agentSpan(
     input: said[asked],
     // An earlier conversation that is gone on with may stand before.
     context: said[asked - 1],
-    ...endOf(turns, end, seen),
+    ...endOf(turns, spans, end, seen),
     totals: noTotals(),
     children: spans,
   };
@@ -71,8 +79,7 @@ type End = Pick<SpanOf<'agent'>, 'status' | 'end' | 'error' | 'output'>;
  * How the agent ended. A final answer says so, and a rejected input. A failed call does not: it shows by the workflow code going
  * on without another turn, once nothing of the call is open.
  */
-function endOf(turns: readonly TurnOfAgent[], end: number, seen: boolean): End {
-  const spans = turns.map(({ span }) => span);
+function endOf(turns: readonly TurnOfAgent[], spans: readonly Span[], end: number, seen: boolean): End {
   const last = turns.at(-1);
   const answer = last?.recorded.result;
   if (last && answer?.kind === 'answer') {

@@ -1,6 +1,8 @@
 import type { NextStep } from '../agents/turn.js';
 import { agentSpan, lastStep, type AgentPart } from './agent-span.js';
 import { InnerSpans } from './inner-spans.js';
+import type { MovedCall } from './moved-call.js';
+import { takeEnd } from './moved-spans.js';
 import type { RunRecords } from './run-records.js';
 import { openStatus } from './span-status.js';
 import type { Span, SpanError, SpanOf } from './trace.js';
@@ -15,11 +17,13 @@ export class AgentSpans {
   /**
    * @param children spans of child runs by path
    * @param seen whether the workflow code has seen all that is recorded below a path, and gone on
+   * @param moved the call that the run goes on with
    */
   constructor(
     private readonly records: RunRecords,
     private readonly children: ReadonlyMap<string, SpanOf<'child'>>,
     private readonly seen: (path: string) => boolean,
+    private readonly moved?: MovedCall,
   ) {}
 
   /** The calls that are a part of no other one. An agent takes its first turn before those that it calls. */
@@ -35,14 +39,17 @@ export class AgentSpans {
   }
 
   private inner(path: string): Span | undefined {
-    const child = this.children.get(path);
+    const child = this.records.agents.has(path) ? undefined : this.children.get(path);
     if (child) this.taken.add(path);
     return child ?? this.call(path);
   }
 
   /** A call, with those to whom the conversation was handed over in it. It ends as the last of them does. */
   private call(path: string): SpanOf<'agent'> | undefined {
-    const inner = new InnerSpans(path, (below) => this.inner(below));
+    const inner = this.spansIn(path);
+    // Those that take over stand below the call, also where it had been handed over before the run began.
+    const { span: call = path, at = call } = this.moved ?? {};
+    const after = path === at && path !== call ? this.spansIn(call) : inner;
     const first = this.part(path, inner);
     if (!first) return undefined;
     const parts = [first];
@@ -51,9 +58,9 @@ export class AgentSpans {
       const last = parts[parts.length - 1] ?? first;
       const step = lastStep(last.turns);
       if (step?.kind !== 'handoff') break;
-      const summary = this.summary(step, inner);
+      const summary = this.summary(step, after);
       if (summary) summaries.push(summary);
-      const next = inner.next(step.to, (below) => this.records.agents.has(below));
+      const next = after.next(step.to, (below) => this.records.agents.has(below));
       const part = next === undefined ? undefined : this.part(next, undefined, last);
       if (!part) {
         end(last, step, parts.length - 1, summary);
@@ -63,10 +70,25 @@ export class AgentSpans {
       parts.push(part);
     }
     const { span } = first;
-    if (parts.length > 1) takeEnd(span, parts[parts.length - 1] ?? first);
+    if (parts.length > 1) takeEnd(span, (parts[parts.length - 1] ?? first).span);
     const added = [...summaries, ...parts.slice(1).map((part) => part.span)];
     span.children = [...span.children, ...added].sort((a, b) => a.start - b.start);
+    this.moveOn(span);
     return span;
+  }
+
+  private spansIn(path: string): InnerSpans {
+    return new InnerSpans(path, (below) => this.inner(below), this.moved?.spans);
+  }
+
+  /** A call that went on in a child ends as that does. */
+  private moveOn(span: SpanOf<'agent'>): void {
+    const child = this.children.get(span.path);
+    if (child?.resumes?.call !== span.path) return;
+    child.id = `${span.path}>`;
+    this.taken.add(child.id);
+    takeEnd(span, child);
+    span.children.push(child);
   }
 
   private summary({ summariser }: HandoffStep, inner: InnerSpans): SpanOf<'agent'> | undefined {
@@ -82,7 +104,7 @@ export class AgentSpans {
     const recorded = this.records.agents.get(path);
     if (!recorded) return undefined;
     this.taken.add(path);
-    const inner = given ?? new InnerSpans(path, (below) => this.inner(below));
+    const inner = given ?? this.spansIn(path);
     const part = agentSpan(path, { records: this.records, inner }, recorded, this.seen(path));
     if (before) part.span.handedOverBy = before.span.name;
     return part;
@@ -102,9 +124,4 @@ function end(last: AgentPart, step: HandoffStep, made: number, summary: SpanOf<'
   if (open) Object.assign(span, { status: open, end: undefined, error: undefined });
   else if (error && last.seen)
     Object.assign(span, { status: 'failed', end: summary?.end ?? last.end, error });
-}
-
-function takeEnd(span: SpanOf<'agent'>, { span: last }: AgentPart): void {
-  const { status, end: at, output, error, model } = last;
-  Object.assign(span, { status, end: at, output, error, model });
 }

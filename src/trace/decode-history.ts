@@ -24,7 +24,10 @@ export async function decodeHistory(
   return decoded.flat();
 }
 
-async function decodeEvent(event: ProtoEvent, decode: DecodePayload): Promise<EventContent[]> {
+async function decodeEvent(
+  event: ProtoEvent,
+  decode: DecodePayload,
+): Promise<(EventContent | HistoryEvent)[]> {
   const local = await decodeLocalActivity(event, decode);
   if (local) return local;
   const content =

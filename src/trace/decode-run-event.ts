@@ -1,5 +1,6 @@
+import { NOTES_MEMO } from '../agents/names.js';
 import { decodeFailure } from './decode-failure.js';
-import { decodeValues, type DecodePayload } from './decode-payload.js';
+import { decodeValue, decodeValues, type DecodePayload } from './decode-payload.js';
 import type { CloseStatus, EventContent, RunClosed } from './history-event.js';
 import type { ProtoEvent } from './proto-values.js';
 
@@ -48,6 +49,8 @@ export async function decodeRunEvent(
   if (failed?.failure?.message) {
     return { kind: 'taskFailed', failure: await decodeFailure(failed.failure, decode) };
   }
+  const memo = event.workflowPropertiesModifiedEventAttributes?.upsertedMemo?.fields?.[NOTES_MEMO];
+  if (memo) return { kind: 'noted', notes: await decodeValue(memo, decode) };
   return decodeRunClosing(event, decode);
 }
 

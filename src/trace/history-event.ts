@@ -7,7 +7,7 @@ import type { Json } from '../agents/json.js';
 export type HistoryEvent = EventPlace & EventContent;
 
 export type EventContent =
-  RunStarted | RunClosed | TaskCompleted | TaskFailed | Opened | Progressed | Closed | Signalled;
+  RunStarted | RunClosed | Noted | TaskCompleted | TaskFailed | Opened | Progressed | Closed | Signalled;
 
 interface EventPlace {
   /** Temporal's event id, from 1. */
@@ -47,6 +47,12 @@ export interface RunClosed {
   failure?: Failure;
   /** Run that goes on where this one ended: continued as new, or a retry of the whole run. */
   next?: string;
+}
+
+/** What the run says of itself at its end: `RunNotes`. */
+export interface Noted {
+  kind: 'noted';
+  notes: Json;
 }
 
 /** The workflow code has seen all events before this one. */

@@ -1,3 +1,4 @@
+import { takeUp, takeUpChildren } from './moved-spans.js';
 import { isOpen, openStatus } from './span-status.js';
 import { sumUp } from './span-tree.js';
 import type { Span, SpanOf, Trace } from './trace.js';
@@ -6,8 +7,13 @@ import type { Span, SpanOf, Trace } from './trace.js';
 export function joinRuns([first, ...rest]: readonly [Trace, ...Trace[]]): Trace {
   const last = rest.at(-1);
   if (!last) return first;
-  const more = rest.flatMap((trace, i) => withIds(`${i + 2}:`, trace.children));
-  const { status, end, error, output, next, stuck } = last;
+  const children = [...first.children];
+  rest.forEach((trace, i) => {
+    const spans = withIds(`${i + 2}:`, trace.children);
+    for (const span of trace.resumes ? takeUp(children, spans, trace.resumes) : spans) children.push(span);
+  });
+  // The last one's notes are those of all: they are carried.
+  const { status, end, error, output, next, stuck, notes, moreNotes } = last;
   const runIds = [first, ...rest].flatMap((trace) => trace.runIds);
   const joined: Trace = {
     ...first,
@@ -18,7 +24,9 @@ export function joinRuns([first, ...rest]: readonly [Trace, ...Trace[]]): Trace 
     output,
     next,
     stuck,
-    children: [...first.children, ...more],
+    notes,
+    moreNotes,
+    children,
   };
   sumUp(joined);
   return joined;
@@ -35,6 +43,8 @@ export function hangChildren(
       continue;
     }
     const { status, end, error, output, stuck, runIds, children } = own;
+    trace.notes.push(...own.notes.map((note) => ({ workflowId: own.workflowId, ...note })));
+    if (own.moreNotes !== undefined) trace.moreNotes = (trace.moreNotes ?? 0) + own.moreNotes;
     Object.assign(child, {
       status,
       end,
@@ -45,6 +55,7 @@ export function hangChildren(
       children: withIds(`${child.id}>`, children),
     } satisfies Partial<SpanOf<'child'>>);
   }
+  takeUpChildren(trace);
   sumUp(trace);
   settleOpen(trace);
 }

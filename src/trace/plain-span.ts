@@ -1,6 +1,8 @@
-import { EVENT_WAIT, SESSION_WAIT } from '../agents/names.js';
+import { EFFECT_SIGNAL, EVENT_WAIT, SESSION_WAIT } from '../agents/names.js';
+import { resultOfReport } from '../agents/report.js';
 import { deadlineOf, type Decisions } from './decisions.js';
 import type { HistoryEvent } from './history-event.js';
+import { movedCallOf, outputOfCall, resumesOf, shownInput } from './moved-call.js';
 import { attempted, errorOf, type Operation } from './operation.js';
 import { noTotals } from './totals.js';
 import type { Span, SpanOf } from './trace.js';
@@ -22,6 +24,8 @@ export function plainSpan(operation: Operation, decisions: Decisions): Span | un
         output,
       };
     case 'message': {
+      // What a saga was told is told by the spans of what was done.
+      if (name === EFFECT_SIGNAL) return undefined;
       const to = operation.workflowId ?? '';
       const text = `to ${to}`;
       return {
@@ -52,7 +56,7 @@ export function signalSpan(
   decisions: Decisions,
 ): SpanOf<'signal'> | undefined {
   const answer = decisions.answer(id);
-  if (answer && 'decided' in answer) return undefined;
+  if ((answer && 'decided' in answer) || name === EFFECT_SIGNAL) return undefined;
   const span: SpanOf<'signal'> = {
     kind: 'signal',
     id: `event ${id}`,
@@ -91,6 +95,7 @@ function timerSpan(timer: Operation): SpanOf<'timer'> {
 /** The span of a child run; its id is its path, where it has one. */
 export function childSpan(child: Operation): SpanOf<'child'> {
   const { id, name, span, workflowId = '', runId, input, output } = child;
+  const moved = movedCallOf(input);
   return {
     kind: 'child',
     id: span ?? `event ${id}`,
@@ -100,18 +105,18 @@ export function childSpan(child: Operation): SpanOf<'child'> {
     ...ending(child),
     workflowId,
     runIds: runId === undefined ? [] : [runId],
-    input: input[0],
-    output: resultOf(output),
+    input: shownInput(input[0]),
+    output: outputOfCall(resultOf(output), moved),
+    resumes: resumesOf(moved),
     totals: noTotals(),
     children: [],
   };
 }
 
-/** The result of a run. A child that was allotted money hands its parent what it has spent beside it. */
+/** The result of a run, without what it says to its parent beside it. */
 export function resultOf(output: Operation['output']): Operation['output'] {
-  const isReport =
-    typeof output === 'object' && output !== null && 'baton_spent' in output && 'result' in output;
-  return isReport ? output.result : output;
+  // What is JSON holds nothing else.
+  return resultOfReport(output) as Operation['output'];
 }
 
 function ending({ start, end, status, failure }: Operation) {

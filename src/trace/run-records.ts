@@ -20,6 +20,7 @@ export class RunRecords implements ToolRecords {
   private readonly toldMessages = new Map<string, ToolMessage>();
   private readonly taken = new Set<RecordedTool>();
   private readonly free: AskedApproval[];
+  private readonly localTools = new Set<string>();
 
   constructor(
     private readonly calls: readonly RecordedCall[],
@@ -36,6 +37,7 @@ export class RunRecords implements ToolRecords {
         if (turns) turns.push(call);
         else this.agents.set(call.input.span, [call]);
         this.readTold(call);
+        this.readLocal(call);
       }
     }
   }
@@ -49,6 +51,13 @@ export class RunRecords implements ToolRecords {
   /** Whether a turn has the call among its own. */
   isTaken(call: RecordedTool): boolean {
     return this.taken.has(call);
+  }
+
+  /** Whether it is a local call of a tool that gave nothing, not even what it was called with. */
+  isLost({ operation, name, input, status }: Operation): boolean {
+    return (
+      operation === 'activity' && input.length === 0 && status !== 'completed' && this.localTools.has(name)
+    );
   }
 
   told(transcript: number, message: number, call: number): ToolMessage | undefined {
@@ -96,6 +105,14 @@ export class RunRecords implements ToolRecords {
     });
     const children = this.children.map(({ span, closedBy = 0 }) => (isOwn(span) ? closedBy : 0));
     return Math.max(0, ...ids, ...children);
+  }
+
+  private readLocal({ result }: RecordedTurn): void {
+    if (result?.kind !== 'answer' || !('calls' in result.step)) return;
+    result.step.calls.forEach(({ local }, i) => {
+      const tool = result.message.calls?.[i]?.tool;
+      if (local && tool !== undefined) this.localTools.add(tool);
+    });
   }
 
   /** Notes the tool results that workflow code made; the results of a message stand after it in the order of its calls. */

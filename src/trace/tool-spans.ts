@@ -60,6 +60,14 @@ function toolSpan(
     return { ...span, status: 'failed', end: turnEnd, error: { code: 'ToolError', message: policy.problem } };
   }
   const isRefused = approval?.end !== undefined && approval.decision?.approved !== true;
+  // Of a local call that took too long, or was made on a worker without the tool, the history does not say which one it was.
+  if (policy?.local && told && !isRefused)
+    return {
+      ...span,
+      status: 'failed',
+      end: turnEnd,
+      error: { code: 'ToolError', message: textOf(told.content) },
+    };
   if (policy?.agent && told && !isRefused) {
     const ended = { ...span, end: approval?.end ?? turnEnd };
     if (!told.isError) return { ...ended, status: 'completed' };
@@ -88,8 +96,9 @@ function ran(span: SpanOf<'tool'>, { operation, result }: RecordedTool): SpanOf<
   const { start, ...rest } = attempted(operation);
   const all = { ...span, ...rest, start: Math.min(span.start, start) };
   if (!result) return all;
-  const { content, isError, cut } = result.message;
+  const { content, isError, cut, stored } = result.message;
   if (cut) all.cutFrom = cut.bytes;
+  if (stored) all.stored = stored;
   if (!isError) return { ...all, output: content };
   return {
     ...all,

@@ -1,5 +1,5 @@
+import { addUsage } from '../agents/add-usage.js';
 import { roundUsd } from '../agents/round-usd.js';
-import type { Usage } from '../agents/usage.js';
 import type { Span, Totals } from './trace.js';
 
 export function noTotals(): Totals {
@@ -31,13 +31,14 @@ function ownTotals(span: Span): Totals {
   if ('attempts' in span) totals.retries = Math.max(0, (span.attempts ?? 1) - 1);
   if (span.kind === 'tool') totals.toolCalls = 1;
   if (span.kind !== 'turn') return totals;
-  const lost = lostCalls(span);
+  const calls = lostCalls(span);
+  const { lost = { calls: 0, usd: 0 } } = span;
   return {
     ...totals,
     usage: span.usage ?? totals.usage,
     cost: span.cost ?? 0,
     unpriced: span.unpriced ? 1 : 0,
-    unconfirmed: { calls: lost, usd: roundUsd(lost * (span.grant?.usd ?? 0)) },
+    unconfirmed: { calls: calls + lost.calls, usd: roundUsd(calls * (span.grant?.usd ?? 0) + lost.usd) },
     turns: 1,
     repairs: span.step === 'repair' ? 1 : 0,
     offline: span.offline === true,
@@ -49,14 +50,16 @@ function ownTotals(span: Span): Totals {
  * been paid for. History names the last failed attempt only, so there may have been more; and it does not say whether a
  * turn was begun that was cancelled.
  */
-function lostCalls({ status, error, lastFailure }: Extract<Span, { kind: 'turn' }>): number {
-  const before = lastFailure?.code === 'TimedOut' ? 1 : 0;
+function lostCalls({ status, error, lastFailure, grant, quote }: Extract<Span, { kind: 'turn' }>): number {
+  // Of what was granted, a quote or a failure says so itself.
+  const isTold = quote !== undefined || (grant !== undefined && status !== 'completed');
+  const before = lastFailure?.code === 'TimedOut' && !isTold ? 1 : 0;
   const isLost = status === 'timedOut' && error?.code === 'TimedOut';
   return before + (isLost || status === 'cancelled' ? 1 : 0);
 }
 
 function add(sum: Totals, { usage, unconfirmed, ...part }: Totals): void {
-  addUsage(sum.usage, usage);
+  sum.usage = addUsage(sum.usage, usage);
   sum.cost = roundUsd(sum.cost + part.cost);
   sum.unpriced += part.unpriced;
   sum.unconfirmed.calls += unconfirmed.calls;
@@ -66,11 +69,4 @@ function add(sum: Totals, { usage, unconfirmed, ...part }: Totals): void {
   sum.retries += part.retries;
   sum.repairs += part.repairs;
   sum.offline ||= part.offline;
-}
-
-function addUsage(sum: Usage, { input, output, cached, reasoning }: Usage): void {
-  sum.input += input;
-  sum.output += output;
-  if (cached !== undefined) sum.cached = (sum.cached ?? 0) + cached;
-  if (reasoning !== undefined) sum.reasoning = (sum.reasoning ?? 0) + reasoning;
 }

@@ -1,9 +1,11 @@
 import { CARRIED_ARGUMENT, orchestrationName } from '../agents/names.js';
 import type { Json } from '../agents/json.js';
+import { RunNotes } from '../agents/note.js';
 import { AgentSpans } from './agent-spans.js';
 import { approvalSpan } from './approval-span.js';
 import { Decisions } from './decisions.js';
 import type { HistoryEvent } from './history-event.js';
+import { movedCallOf, outputOfCall, resumesOf, shownInput } from './moved-call.js';
 import { errorOf, operationsOf, type Operation } from './operation.js';
 import { childSpan, plainSpan, resultOf, signalSpan } from './plain-span.js';
 import { readCall, type RecordedCall } from './recorded-call.js';
@@ -46,13 +48,16 @@ function spansOf(
     records,
     new Map(children.map((child) => [child.id, child])),
     (path) => records.lastEvent(path, decisions) < lastTask,
+    movedCallOf(events.find((event) => event.kind === 'runStarted')?.input),
   );
   return [
     ...agents.all(),
     ...records.ownApprovals,
     ...children.filter(({ id }) => !agents.isTaken(id)),
     ...read.flatMap(({ operation, call }) =>
-      isChild(operation) || isTold(call, records) ? [] : (plainSpan(operation, decisions) ?? []),
+      isChild(operation) || isTold(call, records) || records.isLost(operation)
+        ? []
+        : (plainSpan(operation, decisions) ?? []),
     ),
     ...events.flatMap((event) => (event.kind === 'signalled' ? (signalSpan(event, decisions) ?? []) : [])),
   ];
@@ -65,6 +70,7 @@ function isTold(call: RecordedCall | undefined, records: RunRecords): boolean {
 
 function runSpan(events: readonly HistoryEvent[]): Trace {
   const started = events.find((event) => event.kind === 'runStarted');
+  const moved = movedCallOf(started?.input);
   const closed = events.findLast((event) => event.kind === 'runClosed');
   const task = events.findLast(({ kind }) => kind === 'taskCompleted' || kind === 'taskFailed');
   return {
@@ -79,13 +85,21 @@ function runSpan(events: readonly HistoryEvent[]): Trace {
     start: started?.at ?? 0,
     end: closed?.at,
     error: errorOf(closed?.failure),
-    input: started?.input.find((argument) => !isCarried(argument)),
-    output: resultOf(closed?.output),
+    input: shownInput(started?.input.find((argument) => !isCarried(argument))),
+    output: outputOfCall(resultOf(closed?.output), moved),
     next: closed?.next,
+    resumes: resumesOf(moved),
+    ...notesOf(events),
     stuck: !closed && task?.kind === 'taskFailed' ? errorOf(task.failure) : undefined,
     totals: noTotals(),
     children: [],
   };
+}
+
+function notesOf(events: readonly HistoryEvent[]): Pick<Trace, 'notes' | 'moreNotes'> {
+  const noted = events.findLast((event) => event.kind === 'noted');
+  const { notes, more } = RunNotes.safeParse(noted?.notes).data ?? { notes: [] };
+  return { notes, moreNotes: more };
 }
 
 /** What a run was handed by the run that it continues, beside its input. */

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { ApprovalRequest, Decision } from '../agents/approval.js';
 import { AssistantMessage, Message } from '../agents/message.js';
-import { HandoffTranscript } from '../agents/turn.js';
+import { Note } from '../agents/note.js';
+import { StoredResult } from '../agents/stored-result.js';
+import { HandoffTranscript, View } from '../agents/turn.js';
 import { Amount, Usage } from '../agents/usage.js';
 
 /**
@@ -58,6 +60,12 @@ const Attempted = Base.extend({
   lastFailure: SpanError.optional(),
 });
 
+/** A note, and the run below this one that it is of. */
+export const TraceNote = Note.extend({ workflowId: z.string().optional() });
+export type TraceNote = z.infer<typeof TraceNote>;
+
+const Resumes = z.object({ call: z.string(), agent: z.string() });
+
 const RunFields = Base.extend({
   kind: z.literal('run'),
   workflowId: z.string(),
@@ -69,8 +77,14 @@ const RunFields = Base.extend({
   output: z.json().optional(),
   /** Run that goes on where this trace ends. */
   next: z.string().optional(),
+  /** The agent call of another run that it was begun to go on with, and the agent that had the conversation: paths of their spans. */
+  resumes: Resumes.optional(),
   /** Why the workflow code cannot go on, where its last task failed; Temporal tries it again. */
   stuck: SpanError.optional(),
+  /** What did not go as it should in it and in the runs below it, though it went on; known when they have ended. */
+  notes: z.array(TraceNote),
+  /** How many notes there were beyond those. */
+  moreNotes: z.number().int().optional(),
   totals: Totals,
 });
 
@@ -110,9 +124,14 @@ const TurnFields = Attempted.extend({
   /** What was reserved for it; and what it would have needed, where that was more than is left. */
   grant: Amount.optional(),
   quote: Amount.optional(),
+  /** Model calls for it whose answer was lost, as with the death of a worker, and the most they cost. */
+  lost: z.object({ calls: z.number().int(), usd: z.number() }).optional(),
+  /** What of the conversation the model was shown, of how many messages; absent: the whole. */
+  shown: z.object({ view: View, length: z.number().int() }).optional(),
   /** What workflow code said to the agent before it. */
   given: z.array(Message),
-  message: AssistantMessage.optional(),
+  /** Without what only the provider understands. */
+  message: AssistantMessage.omit({ opaque: true }).optional(),
   step: z.enum(['final', 'tools', 'repair', 'handoff', 'inputRejected']).optional(),
   /** To whom it hands the conversation over, what of the transcript goes along, and what it says to it. */
   handoff: z.object({ to: z.string(), keep: HandoffTranscript, message: z.string().optional() }).optional(),
@@ -120,6 +139,23 @@ const TurnFields = Attempted.extend({
   rejection: z.string().optional(),
   /** Why the output failed its schema and went back to the model. */
   repair: z.json().optional(),
+});
+
+/** What was left out of a conversation that was too long for the model. The transcript itself stays whole. */
+const CompactionFields = Attempted.extend({
+  kind: z.literal('compaction'),
+  /** Number of the turn that was to be taken. */
+  turn: z.number().int(),
+  model: z.string(),
+  /** Of the request, as estimated: before, after, and at most. */
+  tokens: z.object({ before: z.number().int(), after: z.number().int(), limit: z.number().int() }),
+  /** Set where the provider said that it is too long. */
+  rejected: z.literal(true).optional(),
+  /** What was shown before, and from then on, but for the summary. */
+  before: View.optional(),
+  view: View,
+  /** Agent that sums up what is left out. */
+  summariser: z.string().optional(),
 });
 
 const ToolFields = Attempted.extend({
@@ -130,6 +166,8 @@ const ToolFields = Attempted.extend({
   output: z.json().optional(),
   /** Bytes of the whole result, where it was cut. */
   cutFrom: z.number().int().optional(),
+  /** Where the whole is kept; `Baton.stored` reads it. */
+  stored: StoredResult.optional(),
 });
 
 const ApprovalFields = Base.extend({
@@ -154,6 +192,8 @@ const ChildFields = Base.extend({
   input: z.json().optional(),
   output: z.json().optional(),
   stuck: SpanError.optional(),
+  /** See `run`: the call is one of this run's. */
+  resumes: Resumes.optional(),
   /** Why its own history is not in the trace. */
   untraced: z.string().optional(),
   totals: Totals,
@@ -189,6 +229,7 @@ const Fields = z.discriminatedUnion('kind', [
   BranchFields,
   AgentFields,
   TurnFields,
+  CompactionFields,
   ToolFields,
   ApprovalFields,
   ChildFields,

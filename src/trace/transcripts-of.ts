@@ -1,6 +1,8 @@
 import type { Message } from '../agents/message.js';
 import type { HistoryEvent } from './history-event.js';
+import { carriedMessages } from './moved-call.js';
 import { operationsOf } from './operation.js';
+import { resultOf } from './plain-span.js';
 import { readCall, type RecordedTool, type RecordedTurn } from './recorded-call.js';
 
 /**
@@ -9,10 +11,15 @@ import { readCall, type RecordedTool, type RecordedTurn } from './recorded-call.
  * named by digest.
  */
 export function transcriptsOf(events: readonly HistoryEvent[]): Map<number, Message[]> {
-  const calls = operationsOf(events).flatMap((operation) => readCall(operation) ?? []);
+  const operations = operationsOf(events);
+  const calls = operations.flatMap((operation) => readCall(operation) ?? []);
   const turns = calls.filter((call) => call.kind === 'turn');
   const tools = calls.filter((call) => call.kind === 'tool');
-  const recorded = messagesByDigest(turns, tools);
+  const given = events.flatMap((event) => (event.kind === 'runStarted' ? event.input : []));
+  const ends = operations.flatMap(({ operation, output }) =>
+    operation === 'child' ? [resultOf(output)] : [],
+  );
+  const recorded = new Map([...carriedMessages([...given, ...ends]), ...messagesByDigest(turns, tools)]);
   const transcripts = new Map<number, Message[]>();
   for (const turn of turns) {
     const { transcript, base, appended } = turn.input;
@@ -35,7 +42,12 @@ function forked(
   transcripts: ReadonlyMap<number, Message[]>,
 ): Message[] {
   if (!base) return [];
-  const origin = turns.find(({ result }) => result?.head === base.head);
+  const origin = turns.find(
+    ({ result }) =>
+      result?.head === base.head ||
+      // What is summed up may end in the middle of what a turn has seen.
+      (result?.kind === 'compact' && result.summarise?.parts.some(({ head }) => head === base.head)),
+  );
   return (transcripts.get(origin?.input.transcript ?? 0) ?? []).slice(0, base.length);
 }
 

@@ -1,8 +1,13 @@
+import { withoutOpaque } from '../agents/without-opaque.js';
+import { roundUsd } from '../agents/round-usd.js';
 import { textArgument } from '../agents/tool-arguments.js';
 import { TurnFailureDetails } from '../agents/turn.js';
+import { isCompaction } from './compaction-span.js';
 import { attempted } from './operation.js';
 import type { RecordedTurn } from './recorded-call.js';
 import type { SpanOf } from './trace.js';
+
+type Lost = NonNullable<SpanOf<'turn'>['lost']>;
 
 export interface TurnOfAgent {
   span: SpanOf<'turn'>;
@@ -16,7 +21,10 @@ export interface TurnOfAgent {
 export function turnSpans(path: string, calls: readonly RecordedTurn[]): TurnOfAgent[] {
   const turns: TurnOfAgent[] = [];
   let quoted: RecordedTurn | undefined;
+  let lost: Lost | undefined;
   calls.forEach((recorded, i) => {
+    if (isLost(recorded)) lost = sumOf(lost, lostWith(recorded));
+    if (isCompaction(recorded)) return;
     const isQuote = recorded.result?.kind === 'quote';
     if (isQuote && i < calls.length - 1) {
       quoted ??= recorded;
@@ -26,13 +34,31 @@ export function turnSpans(path: string, calls: readonly RecordedTurn[]): TurnOfA
     const span = turnSpan(`${path}#${turns.length + 1}`, recorded);
     if (quoted) span.start = quoted.operation.start;
     if (previous?.turn === span.turn && previous.status === 'failed') span.fallbackFrom = previous.model;
-    quoted = undefined;
+    span.lost = lost;
+    quoted = lost = undefined;
     turns.push({ span, recorded });
   });
   return turns;
 }
 
-function turnSpan(id: string, { operation, input, result }: RecordedTurn): SpanOf<'turn'> {
+/** Whether an attempt was lost, so that no model was asked again under the same grant; or the provider did not say what it cost. */
+function isLost({ result, operation }: RecordedTurn): boolean {
+  if (result?.kind === 'answer') return result.uncounted === true;
+  if (result) return result.lost === true;
+  return TurnFailureDetails.safeParse(operation.failure?.details).data?.maybePaid === true;
+}
+
+/** A call whose answer nobody has: it may have cost what was reserved. */
+function lostWith({ input }: RecordedTurn): Lost {
+  return { calls: 1, usd: input.grant?.usd ?? 0 };
+}
+
+function sumOf(a: Lost | undefined, b: Lost | undefined): Lost | undefined {
+  return a && b ? { calls: a.calls + b.calls, usd: roundUsd(a.usd + b.usd) } : (a ?? b);
+}
+
+function turnSpan(id: string, recorded: RecordedTurn): SpanOf<'turn'> {
+  const { operation, input, result } = recorded;
   const failed = TurnFailureDetails.safeParse(operation.failure?.details).data;
   const span: SpanOf<'turn'> = {
     kind: 'turn',
@@ -41,7 +67,13 @@ function turnSpan(id: string, { operation, input, result }: RecordedTurn): SpanO
     turn: input.turn,
     ...attempted(operation),
     grant: input.grant,
-    given: input.appended.flatMap((entry) => (typeof entry === 'string' ? [] : [entry.message])),
+    shown: input.view && {
+      view: input.view,
+      length: (input.base?.length ?? 0) + input.appended.length,
+    },
+    given: input.appended.flatMap((entry) =>
+      typeof entry === 'string' ? [] : [withoutOpaque(entry.message)],
+    ),
     model: failed?.model ?? input.models?.[input.model ?? 0],
     usage: failed?.usage,
     cost: failed?.cost,
@@ -49,7 +81,8 @@ function turnSpan(id: string, { operation, input, result }: RecordedTurn): SpanO
   };
   if (result?.kind === 'quote') span.quote = result.quote;
   if (result?.kind !== 'answer') return span;
-  const { model, modelName, offline, usage, cost, message, step } = result;
+  const { model, modelName, offline, usage, cost, step } = result;
+  const message = withoutOpaque(result.message);
   Object.assign(span, { model, modelName, offline, usage, cost, message, step: step.kind } satisfies Partial<
     SpanOf<'turn'>
   >);

@@ -2,15 +2,20 @@ import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SimplePlugin } from '@temporalio/plugin';
-import type { BundleOptions, InjectedSinks, WorkerOptions } from '@temporalio/worker';
+import type { BundleOptions, InjectedSinks, ReplayWorkerOptions, WorkerOptions } from '@temporalio/worker';
 import type { Notify } from '../activities/ask-people.js';
+import { circuitSettings, type CircuitOptions } from '../activities/circuits/circuit-settings.js';
+import { Circuits } from '../activities/circuits/circuits.js';
 import { createActivities } from '../activities/create-activities.js';
 import { Registry } from '../activities/registry.js';
 import { prefixKey, TranscriptCache } from '../activities/transcript-cache.js';
 import { BatonError } from '../agents/failures.js';
 import type { Models } from '../agents/models.js';
 import { TRANSCRIPT_QUERY } from '../agents/names.js';
+import type { Storage } from '../storage/open-storage.js';
+import { withStorage } from '../storage/with-storage.js';
 import type { BatonSinks } from '../workflows/hand-over.js';
+import { checkPluginOptions } from './worker-options.js';
 
 export interface BatonPluginOptions {
   /** The module that defines agents and tools (`import * as agents`), or an object of them by name. */
@@ -19,8 +24,21 @@ export interface BatonPluginOptions {
   models?: Models;
   /** Alias of the model of Baton's own agents, such as the judge and the planner. Default: the first of `models`. */
   model?: string;
+  /**
+   * When a model whose provider is down is left alone, by all workers of the namespace. Default: 10 seconds after 5 failures in a row,
+   * up to 2 minutes while it stays down. `false`: every model is always asked.
+   */
+  circuits?: CircuitOptions | false;
   /** Tells people of approvals that wait for them. */
   notify?: Notify;
+  /**
+   * Where values are kept that are too large for Temporal, and tool results over `resultBytes`: a folder,
+   * `s3://bucket/prefix?endpoint=…&region=…`, or a storage driver or `ExternalStorage` of one's own; `false`: nowhere. Default:
+   * `BATON_STORAGE`, else a folder of this user. Clients need the same.
+   */
+  storage?: Storage;
+  /** Bytes of a tool's result that the transcript holds at most, up to 1,000,000; tools may say otherwise. Default 64 KB. */
+  resultBytes?: number;
   /** Bound of each of the worker's two transcript caches, in bytes. Default 64 MiB. */
   cacheBytes?: number;
 }
@@ -38,19 +56,24 @@ const ENTRY = fileURLToPath(new URL(`../workflows/entry${extname(import.meta.url
  */
 export class BatonPlugin extends SimplePlugin {
   readonly registry: Registry;
+  private readonly storage: Storage | undefined;
   private readonly cache: TranscriptCache;
   private readonly names: ReadonlySet<string>;
 
-  constructor({ agents, models, model, notify, cacheBytes = DEFAULT_CACHE_BYTES }: BatonPluginOptions) {
+  constructor(options: BatonPluginOptions) {
+    checkPluginOptions(options);
+    const { agents, models, model, notify, cacheBytes = DEFAULT_CACHE_BYTES, resultBytes } = options;
     const registry = new Registry(agents, models, model);
     const cache = new TranscriptCache(cacheBytes);
-    const activities = createActivities({ registry, cache, notify });
+    const circuits = new Circuits(circuitSettings(options.circuits));
+    const activities = createActivities({ registry, cache, notify, circuits, resultBytes });
     super({
       name: 'batonjs',
       activities,
       workerInterceptors: { workflowModules: [INTERCEPTORS] },
     });
     this.registry = registry;
+    this.storage = options.storage;
     this.cache = cache;
     this.names = new Set(Object.keys(activities));
   }
@@ -78,12 +101,23 @@ export class BatonPlugin extends SimplePlugin {
     if (options.workflowBundle) checkBundle(options.workflowBundle);
     return super.configureWorker({
       ...options,
+      dataConverter: withStorage(options.dataConverter, this.storage, {
+        service: options.connection?.workflowService,
+        namespace: options.namespace,
+      }),
       sinks: { ...options.sinks, ...sinksInto(this.cache) },
       // After the death of a worker a query waits for its sticky queue; the default of 10 s is felt.
       stickyQueueScheduleToStartTimeout: options.stickyQueueScheduleToStartTimeout ?? '1 second',
       // Heartbeats time out after 5 s: they must not be held back for most of it.
       maxHeartbeatThrottleInterval: options.maxHeartbeatThrottleInterval ?? '2 seconds',
     });
+  }
+
+  /** A replayer reads what histories refer to. */
+  override configureReplayWorker(options: ReplayWorkerOptions): ReplayWorkerOptions {
+    const nowhere = { service: undefined, namespace: undefined };
+    const dataConverter = withStorage(options.dataConverter, this.storage, nowhere);
+    return super.configureReplayWorker({ ...options, dataConverter });
   }
 }
 
@@ -94,6 +128,11 @@ function sinksInto(cache: TranscriptCache): InjectedSinks<BatonSinks> {
       remember: {
         fn: ({ runId }, transcript, from, messages) =>
           cache.rememberFrom(prefixKey(runId, transcript), from, messages),
+      },
+      forget: {
+        fn: ({ runId }, transcripts) => {
+          for (const transcript of transcripts) cache.forget(prefixKey(runId, transcript));
+        },
       },
     },
   };

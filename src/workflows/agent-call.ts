@@ -1,7 +1,11 @@
+import { addUsage } from '../agents/add-usage.js';
+import type { Note } from '../agents/note.js';
 import { roundUsd } from '../agents/round-usd.js';
 import type { TurnAnswer } from '../agents/turn.js';
 import type { Amount, Usage } from '../agents/usage.js';
 import type { Ledger } from './ledger.js';
+import { noteOf } from './notes.js';
+import { runState } from './run-state.js';
 import type { AgentPlacement } from './take-turn.js';
 import type { Transcript } from './transcript.js';
 
@@ -19,6 +23,12 @@ export interface AgentCallSettings {
   within?: AgentCall | undefined;
 }
 
+/** What a turn may cost at most. */
+export interface Quote extends Amount {
+  /** Set where the turn before it said so: it could not know what would come of its tools. */
+  estimate?: true;
+}
+
 /** One call of an agent, from its input to its output or to the hand-off to another agent. */
 export class AgentCall implements Readonly<AgentCallSettings> {
   readonly name: string;
@@ -29,16 +39,26 @@ export class AgentCall implements Readonly<AgentCallSettings> {
   readonly models: string[] | undefined;
   readonly depth: number;
   readonly within: AgentCall | undefined;
-  readonly usage: Usage = { input: 0, output: 0 };
+  usage: Usage = { input: 0, output: 0 };
   cost = 0;
   /** Turns that were begun. */
   turns = 0;
   /** Place of the model in use among the agent's. */
   model = 0;
+  /** Whether a local agent's turns may still be local. */
+  local = true;
   /** Hash of the definition that a pinned agent goes on with. */
   version: string | undefined;
+  /** How often in the turn under way the conversation was found too long. */
+  compacted = 0;
   /** What the next turn may cost, as the last answer said. */
-  quote: Amount | undefined;
+  quote: Quote | undefined;
+  /** How often the provider was down at the turn that is being taken, in activities that have ended. */
+  down = 0;
+  /** Whether a soft budget was reached, so that the agent's cheaper model is to answer. */
+  thrifty = false;
+  /** What did not go as it should in it, and in the calls that are a part of it. */
+  readonly notes: Note[] = [];
 
   constructor({ name, span, placement, transcript, ledger, models, depth, within }: AgentCallSettings) {
     this.name = name;
@@ -60,15 +80,24 @@ export class AgentCall implements Readonly<AgentCallSettings> {
 
   book({ usage, cost, quote }: TurnAnswer): void {
     this.spend(usage, cost);
-    this.quote = quote;
+    this.quote = quote && { ...quote, estimate: true };
+  }
+
+  /** Notes something of this call, for its result and for the run. */
+  note(note: Omit<Note, 'at'>): void {
+    const noted = noteOf({ at: this.span, ...note });
+    runState().notes.add(noted);
+    this.keep(noted);
+  }
+
+  private keep(note: Note): void {
+    this.notes.push(note);
+    this.within?.keep(note);
   }
 
   /** Counts what a model call cost, also one whose answer could not be used. */
   spend(usage: Usage, cost = 0): void {
-    this.usage.input += usage.input;
-    this.usage.output += usage.output;
-    if (usage.cached) this.usage.cached = (this.usage.cached ?? 0) + usage.cached;
-    if (usage.reasoning) this.usage.reasoning = (this.usage.reasoning ?? 0) + usage.reasoning;
+    this.usage = addUsage(this.usage, usage);
     this.cost = roundUsd(this.cost + cost);
     this.within?.spend(usage, cost);
   }

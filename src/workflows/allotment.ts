@@ -1,10 +1,21 @@
-import { ApplicationFailure, ChildWorkflowFailure } from '@temporalio/workflow';
-import type { Amount } from '../agents/usage.js';
+import {
+  ApplicationFailure,
+  CancellationScope,
+  ChildWorkflowFailure,
+  getExternalWorkflowHandle,
+  log,
+  patched,
+  TemporalFailure,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { SPENT_SIGNAL } from '../agents/names.js';
+import { resultOfReport } from '../agents/report.js';
+import type { Amount, Budget } from '../agents/usage.js';
 import { failure } from './fail.js';
 import type { Ledger } from './ledger.js';
 
 /** What a child that was allotted money has spent, beside its result or its failure. */
-interface Spending {
+export interface Spending {
   baton_spent: Amount;
   /** Spent at most by calls whose outcome is unknown; absent where there are none. */
   baton_unconfirmed?: Amount;
@@ -20,7 +31,7 @@ export function report(ledger: Ledger, result: unknown): Report {
 
 /** The failure that ends a child, with what it has spent as its last detail; others than fresh ones stay as they are. */
 export function reportFailure(ledger: Ledger, error: unknown): unknown {
-  if (!(error instanceof ApplicationFailure) || error.failure) return error;
+  if (!isFresh(error)) return error;
   const { message, type, nonRetryable, details, cause } = error;
   return ApplicationFailure.create({
     message,
@@ -31,13 +42,42 @@ export function reportFailure(ledger: Ledger, error: unknown): unknown {
   });
 }
 
+/** Tells the parent what a run has spent whose failure cannot: that it was cancelled, or what an activity or a child failed with. */
+export async function reportApart(ledger: Ledger, error: unknown): Promise<void> {
+  const { parent, firstExecutionRunId } = workflowInfo();
+  if (!(error instanceof TemporalFailure) || isFresh(error)) return;
+  if (!parent || !patched(SPENT_SIGNAL)) return;
+  try {
+    await CancellationScope.nonCancellable(() =>
+      getExternalWorkflowHandle(parent.workflowId, parent.runId).signal(
+        SPENT_SIGNAL,
+        firstExecutionRunId,
+        spendingOf(ledger),
+      ),
+    );
+  } catch (error) {
+    // The parent has ended: its ledger is closed.
+    log.info('the parent was not told what was spent', { error });
+  }
+}
+
+/** Whether it was thrown in this run. */
+function isFresh(error: unknown): error is ApplicationFailure {
+  return error instanceof ApplicationFailure && !error.failure;
+}
+
 function spendingOf(ledger: Ledger): Spending {
   const { spent, unconfirmed } = ledger.carry() ?? {
     spent: ledger.spent,
     unconfirmed: { usd: 0, tokens: 0 },
   };
-  const isEmpty = unconfirmed.usd === 0 && unconfirmed.tokens === 0;
-  return { baton_spent: spent, ...(isEmpty ? {} : { baton_unconfirmed: unconfirmed }) };
+  const isSure = unconfirmed.usd === 0 && unconfirmed.tokens === 0;
+  return { baton_spent: spent, ...(isSure ? {} : { baton_unconfirmed: unconfirmed }) };
+}
+
+/** Whether what children spend counts for a limit here or above. */
+export function isCounted(ledger: Ledger): boolean {
+  return ledger.limited || !isEmpty(ledger.softLeft);
 }
 
 /**
@@ -45,13 +85,18 @@ function spendingOf(ledger: Ledger): Spending {
  * @returns what the child may spend; undefined where nothing limits it
  * @throws BudgetExceeded
  */
-export function allot(ledger: Ledger, wanted: Amount | undefined): Amount | undefined {
-  if (!ledger.limited) return wanted;
-  const left = ledger.left;
+export function allot(ledger: Ledger, wanted: Budget | undefined): Budget | undefined {
+  if (!isCounted(ledger)) return wanted;
+  const { left, softLeft } = ledger;
   const usd = wanted?.usd ?? left.usd;
   const tokens = wanted?.tokens ?? left.tokens;
-  const allotment = { ...(usd === undefined ? {} : { usd }), ...(tokens === undefined ? {} : { tokens }) };
-  if (usd === 0 || tokens === 0 || !ledger.reserve(allotment)) {
+  const soft = smallerOf(softLeft, wanted?.soft);
+  const allotment = {
+    ...(usd === undefined ? {} : { usd }),
+    ...(tokens === undefined ? {} : { tokens }),
+    ...(isEmpty(soft) ? {} : { soft }),
+  };
+  if (usd === 0 || tokens === 0 || !ledger.reserve(allotment, 'child')) {
     throw failure(
       'BudgetExceeded',
       'nothing is left to allot to the child; give its siblings a budget of their own: child(fn, input, { budget })',
@@ -77,31 +122,61 @@ export function share(ledger: Ledger, part: number): Amount | undefined {
 export async function settled(
   ledger: Ledger,
   allotment: Amount,
-  started: Promise<unknown>,
+  started: Promise<string>,
   ending: Promise<unknown>,
+  reports: ReadonlyMap<string, Spending>,
 ): Promise<unknown> {
+  let runId: string | undefined;
   const begun = started.then(
-    () => true,
-    () => false,
+    (id) => (runId = id),
+    () => undefined,
   );
   try {
     const end = await ending;
     settle(ledger, allotment, end);
-    return isSpending(end) && 'result' in end ? end.result : end;
+    return resultOfReport(end);
   } catch (error) {
     const cause = error instanceof ChildWorkflowFailure ? error.cause : undefined;
     const last = cause instanceof ApplicationFailure ? cause.details?.at(-1) : undefined;
-    if (isSpending(last) || (await begun)) settle(ledger, allotment, last);
-    else ledger.settle(allotment, {});
+    // The failure may be one that the child had from a child of its own, with what that one has spent.
+    const told = runId === undefined ? undefined : reports.get(runId);
+    if (told ?? isSpending(last)) settle(ledger, allotment, told ?? last);
+    else if ((await begun) !== undefined) ledger.settleUnconfirmed(allotment, 'child');
+    else ledger.settle(allotment, {}, {}, 'child');
     throw error;
   }
 }
 
 function settle(ledger: Ledger, allotment: Amount, end: unknown): void {
-  if (isSpending(end)) ledger.settle(allotment, end.baton_spent, end.baton_unconfirmed);
-  else ledger.settleUnconfirmed(allotment);
+  if (isSpending(end)) ledger.settle(allotment, end.baton_spent, end.baton_unconfirmed, 'child');
+  else ledger.settleUnconfirmed(allotment, 'child');
 }
 
 function isSpending(value: unknown): value is Spending {
-  return typeof value === 'object' && value !== null && 'baton_spent' in value;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'baton_spent' in value &&
+    isAmount(value.baton_spent) &&
+    (!('baton_unconfirmed' in value) || isAmount(value.baton_unconfirmed))
+  );
+}
+
+/** What comes by signal may be anything. */
+function isAmount(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((part) => typeof part === 'number' && part >= 0)
+  );
+}
+
+function smallerOf(a: Amount, b: Amount = {}): Amount {
+  const usd = Math.min(a.usd ?? Infinity, b.usd ?? Infinity);
+  const tokens = Math.min(a.tokens ?? Infinity, b.tokens ?? Infinity);
+  return { ...(usd === Infinity ? {} : { usd }), ...(tokens === Infinity ? {} : { tokens }) };
+}
+
+function isEmpty({ usd, tokens }: Amount): boolean {
+  return usd === undefined && tokens === undefined;
 }

@@ -23,7 +23,7 @@ export interface ApprovalQuestion extends Omit<ApprovalRule, 'timeout'> {
 /**
  * Asks people and waits, durably. It ends with the first valid answer or at the deadline, and never fails for want of
  * an answer: an expired question is a decision that is not approved. A question still open when the run is continued as new
- * is closed with it.
+ * is closed with it; asked again there, word for word, it is the same question, with the answer that came meanwhile.
  */
 export async function approval(question: ApprovalQuestion): Promise<Decision> {
   const state = runState();
@@ -43,6 +43,7 @@ export async function approval(question: ApprovalQuestion): Promise<Decision> {
     if (isCancellation(error)) state.approvals.withdraw(request.n, Date.now());
     throw error;
   } finally {
+    state.approvals.close(request.n);
     showWaiting(state);
     state.refresh();
   }

@@ -1,4 +1,5 @@
 import type { ApprovalAnswer, ApprovalRequest, Decision } from '../agents/approval.js';
+import { byteLength } from './byte-length.js';
 import { failure } from './fail.js';
 
 interface Entry {
@@ -6,30 +7,63 @@ interface Entry {
   decision?: Decision;
 }
 
+/** Questions of a run that was continued as new before their end. */
+export type CarriedQuestions = Entry[];
+
+/** What goes over to the run that this one is continued as, in bytes at most; the newest come first. */
+const MAX_CARRIED = 500_000;
+
 /** The run's questions to people and their answers: the state behind the handlers of Update, Signal and Query. */
 export class Approvals {
-  private readonly entries: Entry[] = [];
+  private readonly entries = new Map<number, Entry>();
+  /** Those whose decision the run's code has not been given yet. */
+  private readonly unread = new Set<Entry>();
+  /** Questions asked so far, over all runs: the number of the newest. */
+  asked: number;
 
-  /** @param before questions that were asked before the run was continued as new; their numbers are not used again */
+  /**
+   * @param before questions that were asked before the run was continued as new; their numbers are not used again
+   * @param carried those of them that were open then: one that is asked again is the same, with the answer that it may have
+   */
   constructor(
     private readonly workflowId: string,
     private readonly before = 0,
-  ) {}
-
-  /** Questions asked so far, over all runs: the number of the newest. */
-  get asked(): number {
-    return this.before + this.entries.length;
+    private readonly carried: Entry[] = [],
+  ) {
+    this.asked = before;
   }
 
   /** Registers a question; from here on it can be answered. */
   open(question: Omit<ApprovalRequest, 'n'>): ApprovalRequest {
-    const request = { ...question, n: this.asked + 1 };
-    this.entries.push({ request });
+    const again = this.carried.findIndex(({ request }) => textOf(request) === textOf(question));
+    const [known] = again < 0 ? [] : this.carried.splice(again, 1);
+    const { n, askedAt, deadline } = known?.request ?? { ...question, n: this.asked + 1 };
+    const request = { ...question, n, askedAt, ...(deadline === undefined ? {} : { deadline }) };
+    const entry = { ...known, request };
+    this.entries.set(n, entry);
+    this.unread.add(entry);
+    this.asked = Math.max(this.asked, n);
     return request;
   }
 
+  /** The run's code has the decision, or wants none any more. */
+  close(n: number): void {
+    const entry = this.entry(n);
+    if (entry) this.unread.delete(entry);
+  }
+
+  /** Open questions, and people's answers that the run's code has not been given, for the next run. */
+  carry(now: number): Entry[] | undefined {
+    let left = MAX_CARRIED;
+    const open = [...this.carried, ...this.unread].filter(
+      ({ request: { deadline = Infinity }, decision }) => deadline > now && decision?.status !== 'expired',
+    );
+    const kept = open.reverse().filter((entry) => (left -= byteLength(entry)) > 0);
+    return kept.length > 0 ? kept.reverse() : undefined;
+  }
+
   get waiting(): ApprovalRequest[] {
-    return this.entries.filter(({ decision }) => !decision).map(({ request }) => request);
+    return this.undecided.map(({ request }) => request);
   }
 
   decisionOn(n: number): Decision | undefined {
@@ -52,11 +86,12 @@ export class Approvals {
 
   /**
    * Checks an answer and finds what it answers. It comes from outside and may be anything.
+   * @param early whether it may answer a question of the run before that is not asked again yet
    * @throws ApprovalInvalid
    */
-  check(answer: unknown): Entry {
+  check(answer: unknown, early = false): Entry {
     const { id, by, choice } = readAnswer(answer);
-    const entry = this.find(id);
+    const entry = this.find(id, early);
     const { approvers, options, n } = entry.request;
     if (entry.decision) {
       throw invalid(
@@ -75,8 +110,8 @@ export class Approvals {
   }
 
   /** Takes an answer. @throws ApprovalInvalid, and then nothing has changed */
-  decide(answer: unknown, now: number): Decision {
-    const entry = this.check(answer);
+  decide(answer: unknown, now: number, early = false): Decision {
+    const entry = this.check(answer, early);
     const { approved = true, by, choice, comment, edits } = readAnswer(answer);
     entry.decision = {
       status: approved ? 'approved' : 'rejected',
@@ -92,12 +127,16 @@ export class Approvals {
   }
 
   private entry(n: number): Entry | undefined {
-    return this.entries[n - 1 - this.before];
+    return this.entries.get(n);
   }
 
-  private find(id: ApprovalAnswer['id']): Entry {
+  private get undecided(): Entry[] {
+    return [...this.entries.values()].filter(({ decision }) => !decision);
+  }
+
+  private find(id: ApprovalAnswer['id'], early: boolean): Entry {
     if (id === undefined) {
-      const waiting = this.entries.filter(({ decision }) => !decision);
+      const waiting = this.undecided;
       const [only] = waiting;
       if (only && waiting.length === 1) return only;
       const ids = waiting.map(({ request }) => `${this.workflowId}/${request.n}`).join(', ');
@@ -108,8 +147,9 @@ export class Approvals {
     const text = String(id);
     const prefix = `${this.workflowId}/`;
     const n = Number(text.startsWith(prefix) ? text.slice(prefix.length) : text);
-    const entry = this.entry(n);
-    if (Number.isInteger(n) && n >= 1 && n <= this.before) {
+    const carried = early ? this.carried.find(({ request }) => request.n === n) : undefined;
+    const entry = this.entry(n) ?? carried;
+    if (!entry && Number.isInteger(n) && n >= 1 && n <= this.before) {
       throw invalid(
         `approval ${this.workflowId}/${n} is closed: it was asked before the run was continued as new`,
       );
@@ -136,6 +176,12 @@ function readAnswer(answer: unknown): ApprovalAnswer {
     throw invalid('"id" of an answer is a string or a number');
   }
   return fields;
+}
+
+/** What a question asks, without when and where it does. */
+function textOf(question: Omit<ApprovalRequest, 'n'> & { n?: number }): string {
+  const { n: _, askedAt: __, deadline: ___, span: ____, ...rest } = question;
+  return JSON.stringify(rest);
 }
 
 function invalid(message: string) {

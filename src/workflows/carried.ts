@@ -6,7 +6,7 @@ import { CARRIED_ARGUMENT } from '../agents/names.js';
  * and all of them together must stay below the 4 MB of one workflow task.
  */
 export class Carried {
-  private readonly givers = new Map<string, () => unknown>();
+  private readonly givers = new Map<string, Give<unknown>>();
 
   constructor(private readonly received: ReadonlyMap<string, unknown> = new Map()) {}
 
@@ -14,22 +14,28 @@ export class Carried {
    * Has a part carried: `give` is asked for it when the run is continued as new, and gives undefined where there is nothing.
    * @returns what the run before gave
    */
-  part<T>(name: string, give: () => T | undefined): T | undefined {
+  part<T>(name: string, give: Give<T>): T | undefined {
     this.givers.set(name, give);
     // The owner of the name wrote it.
     return this.received.get(name) as T | undefined;
   }
 
-  /** Arguments for the next run. A part whose owner has not asked for it goes on as it came. */
-  toArguments(): CarriedArgument[] {
+  /**
+   * Arguments for the next run. A part whose owner has not asked for it goes on as it came.
+   * @param own the user's own, which stand before them
+   */
+  toArguments(own: readonly unknown[] = []): CarriedArgument[] {
     const names = new Set([...this.received.keys(), ...this.givers.keys()]);
     return [...names].flatMap((name) => {
       const give = this.givers.get(name);
-      const value = give ? give() : this.received.get(name);
+      const value = give ? give(own) : this.received.get(name);
       return value === undefined ? [] : [{ [CARRIED_ARGUMENT]: name, value }];
     });
   }
 }
+
+/** @param args the user's own arguments for the next run */
+type Give<T> = (args: readonly unknown[]) => T | undefined;
 
 interface CarriedArgument {
   [CARRIED_ARGUMENT]: string;

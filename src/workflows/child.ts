@@ -1,7 +1,7 @@
 import { AsyncLocalStorage, executeChild, workflowInfo } from '@temporalio/workflow';
 import type { Json, Jsonify } from '../agents/json.js';
 import { AGENT_ORCHESTRATION } from '../agents/names.js';
-import type { Amount } from '../agents/usage.js';
+import type { Budget } from '../agents/usage.js';
 import type { ChildOptions } from './child-options.js';
 import type { Ledger } from './ledger.js';
 import { named, namedCallOf, type ChildCall } from './named-call.js';
@@ -9,7 +9,7 @@ import { openSpan } from './span.js';
 
 interface ChildSettings {
   span: string;
-  budget: Amount | undefined;
+  budget: Budget | undefined;
   /** Ledger that the budget comes out of. Default: the run's. */
   ledger?: Ledger;
   /** See `RunOptions`. */

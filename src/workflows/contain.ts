@@ -1,6 +1,8 @@
 import type { Duration } from '@temporalio/common';
 import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 import { failure, failureOf, type FailureInfo } from './fail.js';
+import { noteFailure } from './notes.js';
+import { spanPath } from './span.js';
 
 export interface ContainOptions<T> {
   /** How long the work may take; after that it is cancelled, and has failed with `TimedOut`. */
@@ -20,7 +22,9 @@ export type Outcome<T> =
  */
 export async function contain<T>(fn: () => Promise<T>, options: ContainOptions<T> = {}): Promise<Outcome<T>> {
   const outcome = await settle(fn, options);
-  return outcome.ok ? outcome : { ok: false, failure: outcome.failure };
+  if (!outcome.ok) return { ok: false, failure: outcome.failure };
+  if (outcome.replaced) noteFailure('fallback', spanPath(), outcome.replaced);
+  return outcome;
 }
 
 /** The same, with the error itself, for those who throw it on. */

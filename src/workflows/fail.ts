@@ -5,6 +5,7 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 import type { FailureCode } from '../agents/failures.js';
+import { progressIn, type Progress } from './progress.js';
 
 /**
  * A failure of the table, thrown in workflow code. It must be Temporal's own kind of failure: any other error would stall
@@ -25,6 +26,8 @@ export interface FailureInfo {
   code: FailureCode | (string & {});
   message: string;
   details: unknown;
+  /** Set where an agent's call failed in this run: how far it had come. */
+  progress?: Progress;
 }
 
 /**
@@ -33,14 +36,27 @@ export interface FailureInfo {
  */
 export function failureOf(error: unknown): FailureInfo | undefined {
   if (error instanceof ApplicationFailure) {
-    return { code: error.type ?? 'Error', message: error.message, details: error.details?.[0] ?? undefined };
+    const { type, message, details } = error;
+    const progress = progressIn(details);
+    return {
+      code: type ?? 'Error',
+      message,
+      details: details?.[0] ?? undefined,
+      ...(progress ? { progress } : {}),
+    };
   }
   if (error instanceof TimeoutFailure) {
     // The failure that a retry waited on says more than that its time ran out.
     return failureOf(error.cause) ?? { code: 'TimedOut', message: error.message, details: undefined };
   }
-  if (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure)
-    return failureOf(error.cause);
+  if (error instanceof ActivityFailure) return failureOf(error.cause);
+  if (error instanceof ChildWorkflowFailure) {
+    const info = failureOf(error.cause);
+    if (!info) return undefined;
+    // What an agent had reached there can be gone on from there only: here its transcript's number is another conversation's.
+    const { progress: _, ...rest } = info;
+    return rest;
+  }
   return undefined;
 }
 

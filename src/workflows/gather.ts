@@ -3,7 +3,8 @@ import { CancellationScope } from '@temporalio/workflow';
 import { checkCount } from './check-count.js';
 import { settle, type ContainOptions, type Outcome } from './contain.js';
 import { failure, type FailureInfo } from './fail.js';
-import { inSpan } from './span.js';
+import { noteFailure } from './notes.js';
+import { inSpan, spanOf } from './span.js';
 import { whyMissing } from './why-missing.js';
 
 /** How many branches must give a result: all, any one, so many, or as many as do. */
@@ -70,7 +71,16 @@ export async function gather<T>(
     if (!fanOut.isDone) scope.cancel();
   }
   if (fanOut.isShort) throw need === 'all' ? fanOut.firstError : fanOut.tooFew(need);
-  return fanOut.gathered;
+  return noted(fanOut.gathered);
+}
+
+/** Notes what the result lacks, but for branches that nobody needed. */
+function noted<T>(gathered: Gathered<T>): Gathered<T> {
+  const { missing, replaced } = gathered;
+  for (const { name, ...why } of replaced) noteFailure('fallback', spanOf(name), why);
+  for (const { name, ...why } of missing)
+    if (why.code !== NOT_NEEDED.code) noteFailure('missing', spanOf(name), why);
+  return gathered;
 }
 
 function runBranch<T>(

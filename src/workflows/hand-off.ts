@@ -22,8 +22,17 @@ export class HandoffChain {
   /** How much of one transcript another one holds, by their numbers. */
   private readonly shared = new Map<string, number>();
 
-  constructor(private readonly first: AgentCall) {
+  /** @param first the call of the agent that was called */
+  constructor(readonly first: AgentCall) {
     this.current = this.enter(first);
+  }
+
+  /** Goes on with a chain in another run. Only the transcript of the agent that has the conversation goes along. */
+  static resume(first: AgentCall, current: AgentCall, path: readonly string[]): HandoffChain {
+    const chain = new HandoffChain(first);
+    if (current !== first) chain.current = chain.enter(current);
+    chain.path.splice(0, chain.path.length, ...path);
+    return chain;
   }
 
   /**

@@ -7,6 +7,8 @@ export interface BatonSinks extends Sinks {
   baton: {
     /** The messages of a transcript from a place on. */
     remember(transcript: number, from: number, messages: readonly Message[]): void;
+    /** Transcripts whose run ends. */
+    forget(transcripts: readonly number[]): void;
   };
 }
 
@@ -16,8 +18,13 @@ const { baton } = proxySinks<BatonSinks>();
  * Gives this worker what its caches may lack, before a turn is scheduled: where the server dispatches the turn eagerly it comes
  * back to this very worker. It is a hint, outside of history, and changes nothing of what the workflow does.
  */
-export function handOver(transcript: Transcript): void {
+export function handOver(transcript: Transcript, what: 'new' | 'all' = 'new'): void {
   if (workflowInfo().unsafe.isReplaying) return;
-  const { from, messages } = transcript.handOver();
+  const { from, messages } = transcript.handOver(what);
   if (messages.length > 0) baton.remember(transcript.id, from, messages);
+}
+
+/** Has this worker's caches forget transcripts of a run that goes on in another one: a long chain of runs would fill them. */
+export function forget(transcripts: readonly number[]): void {
+  if (!workflowInfo().unsafe.isReplaying) baton.forget(transcripts);
 }

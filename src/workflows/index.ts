@@ -3,6 +3,7 @@ export { asChild, child } from './child.js';
 export type { ChildOptions } from './child-options.js';
 export { contain, type ContainOptions, type Outcome } from './contain.js';
 export { describeAgents } from './describe-agents.js';
+export type { Fallback, FallbackOption, FallbackQuestion } from './fall-back.js';
 export { emit } from './emit.js';
 export { failureOf, rejectionOf, type FailureInfo, type InputRejection } from './fail.js';
 export { gather, type Branch, type Gathered, type GatherOptions, type Missing, type Need } from './gather.js';
@@ -52,11 +53,15 @@ export {
 export { refine, type CriticInput, type CriticVerdict, type RefineOptions } from './patterns/refine.js';
 export { route, type Routed, type RouteOptions } from './patterns/route.js';
 export { routeToAgent, type RoutedToAgent, type RouteToAgentOptions } from './patterns/route-to-agent.js';
+export { saga, type Saga } from './saga.js';
+export type { NotUndone } from './undo-effects.js';
 export { session, type SessionEnd, type SessionOptions } from './patterns/session.js';
 export type { Vote, VoteOption, VotingRule } from './patterns/tally.js';
 export { vote, type VoteOptions, type VoteResult } from './patterns/vote.js';
 export type { VotingRound } from './patterns/voting-round.js';
 export { messagesOf } from './messages-of.js';
+export { notes } from './notes.js';
+export type { Progress } from './progress.js';
 export { proxyAgents, type AgentFunction, type AgentsOf } from './proxy-agents.js';
 export type { AgentCallOptions, AgentResult, TranscriptHandle } from './run-agent.js';
 export type { AgentPlacement } from './take-turn.js';
@@ -71,6 +76,7 @@ export type { AgentCard } from '../agents/agent-card.js';
 export type { ApprovalRequest, Decision } from '../agents/approval.js';
 export type { BatonEvent, OutgoingEvent, Reached } from '../agents/event.js';
 export type { FailureCode } from '../agents/failures.js';
+export type { Note } from '../agents/note.js';
 export type {
   Plan,
   PlannedTask,

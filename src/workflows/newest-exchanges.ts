@@ -1,11 +1,26 @@
 import type { Message } from '../agents/message.js';
+import { isPinned, isSummary } from '../agents/view.js';
 import { byteLength } from './byte-length.js';
 
 /**
  * The newest of a conversation, in whole exchanges (what was said to the agent, up to its answer), as many as fit the
- * bytes. Of a newest exchange that is larger by itself the first message and the last are left.
+ * bytes, after what is pinned and the summary of what came before. Of a newest exchange that is larger by itself the first message
+ * and the last are left.
  */
 export function newestExchanges(messages: readonly Message[], bytes: number): Message[] {
+  const fixed = messages.filter((message) => isPinned(message) || isSummary(message));
+  const size = fixed.reduce((sum, message) => sum + byteLength(message) + 1, 0);
+  if (size > bytes) return newestOf(messages, bytes);
+  const newest = new Set(
+    newestOf(
+      messages.filter((message) => !fixed.includes(message)),
+      bytes - size,
+    ),
+  );
+  return messages.filter((message) => fixed.includes(message) || newest.has(message));
+}
+
+function newestOf(messages: readonly Message[], bytes: number): Message[] {
   let left = bytes;
   let from = messages.length;
   for (let place = messages.length - 1; place >= 0; place--) {
@@ -21,5 +36,5 @@ export function newestExchanges(messages: readonly Message[], bytes: number): Me
 }
 
 function begins(message: Message): boolean {
-  return message.role === 'user' && !message.repair && message.handoff === undefined;
+  return message.role === 'user' && !message.repair && !message.summary && message.handoff === undefined;
 }

@@ -1,20 +1,18 @@
-import {
-  ActivityFailure,
-  isCancellation,
-  proxyActivities,
-  TimeoutFailure,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import { AGENT_LIMITS } from '../agents/agent-limits.js';
 import type { Json } from '../agents/json.js';
 import type { ToolCall, ToolMessage } from '../agents/message.js';
+import { READ_ACTIVITY } from '../agents/names.js';
 import { readArguments } from '../agents/tool-arguments.js';
 import type { CallPolicy, NextStep, ToolCallContext, ToolResult } from '../agents/turn.js';
 import type { AgentCall } from './agent-call.js';
 import { approval } from './approval.js';
 import { callAgentTool, openAgentCalls } from './call-agent-tool.js';
-import { failure, failureOf } from './fail.js';
+import { failure } from './fail.js';
 import type { RunInnerAgent } from './inner-agent.js';
+import { callLocalTool } from './local-tool.js';
+import { findOut, lostMessage } from './lost-call.js';
+import { openEffect, type OpenEffect } from './open-effect.js';
 import { runState } from './run-state.js';
 import { HEARTBEAT_TIMEOUT } from './take-turn.js';
 import { inWindow } from './window.js';
@@ -57,30 +55,49 @@ async function performCall(
   if (problem !== undefined) return { message: errorMessage(call, place.call, problem) };
   if (askAgent) return { message: await askAgent() };
   const { tenant } = runState().options;
-  const origin = callOrigin();
   const context: ToolCallContext = {
     transcript: agent.transcript.id,
     ...place,
-    ...(origin === undefined ? {} : { origin }),
+    ...originOf(policy),
     ...(tenant === undefined ? {} : { tenant }),
+    ...(policy.stored ? { stored: policy.stored } : {}),
   };
+  // Old histories replay by the ticks that they took: a call that nobody can undo takes none more.
+  const effect = policy.compensate ? await effectOf(call, policy, context) : undefined;
+  let outcome: Outcome;
   try {
-    return await schedule(call, policy, context);
+    outcome = await schedule(call, policy, context, effect !== undefined);
   } catch (error) {
-    if (isCancellation(error)) throw error;
-    return { message: errorMessage(call, place.call, lostReason(error, policy)) };
+    const lost = { call, index: place.call, policy, error };
+    if (!effect && !policy.onUnknown) return { message: lostMessage(lost) };
+    return { message: await findOut(lost, effect) };
   }
+  if (effect) await effect.settle(outcome.message.isError ? 'none' : { result: outcome.message });
+  return outcome;
+}
+
+function effectOf(
+  { tool, arguments: text }: ToolCall,
+  policy: CallPolicy,
+  context: ToolCallContext,
+): Promise<OpenEffect | undefined> {
+  const args = readArguments(text);
+  return openEffect({ tool, args, title: summaryOf(tool, args), context }, policy);
 }
 
 /**
  * What keeps calls of the same place apart from those of other runs: a run that is continued as new counts its transcripts from 0
- * again. It stays the same over a reset. Undefined where the run's own id does that.
+ * again. It stays the same over a reset. Empty where the run's own id does that, but for writes: Temporal makes one that is under
+ * way at a reset again as it was scheduled, in a run of another id.
  */
-function callOrigin(): string | undefined {
-  const { runId, firstExecutionRunId } = workflowInfo();
+function originOf({ write }: CallPolicy): Pick<ToolCallContext, 'origin' | 'began'> {
+  const { runId, cronSchedule, originalExecutionRunId: began, firstExecutionRunId } = workflowInfo();
+  // The runs of a schedule of old are one chain.
+  const first = cronSchedule === undefined ? firstExecutionRunId : began;
   const { continued } = runState();
-  if (continued > 0) return `${firstExecutionRunId}/${continued}`;
-  return firstExecutionRunId === runId ? undefined : firstExecutionRunId;
+  const origin = continued > 0 ? `${first}/${continued}` : first;
+  if (write) return origin === began ? { origin } : { origin, began };
+  return origin === runId ? {} : { origin };
 }
 
 /** Asks people whether the call may run. What they decide against is an answer for the model. */
@@ -103,33 +120,49 @@ async function refusal(
     : `Not done: rejected${by}${comment}`;
 }
 
-function schedule(call: ToolCall, policy: CallPolicy, context: ToolCallContext): Promise<ToolResult> {
+/** @param isWaited whether a call that is cancelled is waited for, so that its outcome may still be known */
+function schedule(
+  call: ToolCall,
+  policy: CallPolicy,
+  context: ToolCallContext,
+  isWaited: boolean,
+): Promise<ToolResult> {
   const args = readArguments(call.arguments);
+  const summary = summaryOf(call.tool, args);
+  const ordinary = (attempts: number) =>
+    scheduleActivity(
+      policy.stored ? READ_ACTIVITY : call.tool,
+      { ...policy, attempts },
+      { args, context, summary, isWaited },
+    );
+  return policy.local && runState().local.take()
+    ? callLocalTool({ tool: call.tool, policy, args, context, summary }, ordinary)
+    : ordinary(policy.attempts);
+}
+
+function scheduleActivity(
+  name: string,
+  policy: CallPolicy,
+  {
+    args,
+    context,
+    summary,
+    isWaited,
+  }: { args: Json; context: ToolCallContext; summary: string; isWaited: boolean },
+): Promise<ToolResult> {
   const activities = proxyActivities<
     Record<string, (args: Json, context: ToolCallContext) => Promise<ToolResult>>
   >({
     startToCloseTimeout: policy.timeout,
     heartbeatTimeout: HEARTBEAT_TIMEOUT,
     retry: { maximumAttempts: policy.attempts, initialInterval: '1 second' },
-    summary: summaryOf(call.tool, args),
+    summary,
+    ...(isWaited ? { cancellationType: 'WAIT_CANCELLATION_COMPLETED' } : {}),
     ...(policy.taskQueue === undefined ? {} : { taskQueue: policy.taskQueue }),
   });
-  const tool = activities[call.tool];
-  if (!tool) throw failure('ToolUnknown', call.tool);
-  return tool(args, context);
-}
-
-/** What the model is told of a call whose activity gave no result. @throws ToolUnknown */
-function lostReason(error: unknown, { write }: CallPolicy): string {
-  const info = failureOf(error);
-  if (info?.code === 'ToolUnknown') throw failure('ToolUnknown', info.message);
-  const timedOut = error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
-  const reason = timedOut
-    ? 'the worker was lost, or the call took too long'
-    : (info?.message ?? String(error));
-  return write
-    ? `Outcome unknown: ${reason}. It may or may not have been done; find out before doing it again.`
-    : `Failed: ${reason}.`;
+  const tool = activities[name];
+  if (!tool) throw failure('ToolUnknown', name);
+  return runState().local.recordedBy(tool(args, context));
 }
 
 function errorMessage({ tool }: ToolCall, call: number, content: string): ToolMessage {

@@ -1,7 +1,9 @@
 import type { Agent, AnyAgent } from '../agents/define-agent.js';
 import type { Json, Jsonify } from '../agents/json.js';
 import { RESERVED_PREFIX } from '../agents/names.js';
+import { withFallbacks, type FallbackOption } from './fall-back.js';
 import { named, namedCallOf } from './named-call.js';
+import { checkPlacement } from './local-turn.js';
 import { runAgent, type AgentCallOptions, type AgentResult } from './run-agent.js';
 import type { AgentPlacement } from './take-turn.js';
 
@@ -9,7 +11,7 @@ import type { AgentPlacement } from './take-turn.js';
 export interface AgentFunction<Input, Output> {
   (input: Input): Promise<Output>;
   /** The same with options, and with usage, cost and transcript beside the output. */
-  run(input: Input, options?: AgentCallOptions): Promise<AgentResult<Output>>;
+  run(input: Input, options?: AgentCallOptions & FallbackOption<Input, Output>): Promise<AgentResult<Output>>;
   readonly agentName: string;
 }
 
@@ -42,8 +44,18 @@ export function agentFunction<Input = Json, Output = Json>(
   name: string,
   placement: AgentPlacement = {},
 ): AgentFunction<Input, Output> {
-  const run = (input: Input, options: AgentCallOptions = {}) =>
-    runAgent(name, input as Json, placement, options) as Promise<AgentResult<Output>>;
+  const run = (
+    input: Input,
+    { fallback, ...options }: AgentCallOptions & FallbackOption<Input, Output> = {},
+  ) => {
+    // What comes back is the agent's output after its way through JSON, which the type says.
+    const ask = async () => {
+      checkPlacement(name, placement);
+      return runAgent(name, input as Json, placement, options) as Promise<AgentResult<Output>>;
+    };
+    if (fallback === undefined) return ask();
+    return withFallbacks(ask, { name, input, fallbacks: [fallback].flat() });
+  };
   const call = async (input: Input) => (await run(input)).output;
   return named(Object.assign(call, { run, agentName: name }), { kind: 'agent', name, placement });
 }

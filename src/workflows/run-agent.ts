@@ -1,13 +1,16 @@
 import type { Json } from '../agents/json.js';
 import type { AssistantMessage, ToolCall } from '../agents/message.js';
-import type { TurnAnswer } from '../agents/turn.js';
-import type { Amount, Usage } from '../agents/usage.js';
+import type { Note } from '../agents/note.js';
+import type { Budget, Usage } from '../agents/usage.js';
 import { AgentCall } from './agent-call.js';
+import { resumed, type CallState } from './call-state.js';
 import { failure, type InputRejection } from './fail.js';
 import { HandoffChain } from './hand-off.js';
 import type { RunInnerAgent, Within } from './inner-agent.js';
 import { Ledger } from './ledger.js';
+import { isToMove, movedEnd, moveOn, type CallEnd, type CallPlace, type MovedEnd } from './move-on.js';
 import { performCalls, type CallsStep } from './perform-calls.js';
+import { withProgress } from './progress.js';
 import { runState, type RunState } from './run-state.js';
 import { belowSpan, openSpan, parentSpan } from './span.js';
 import { takeTurn, type AgentPlacement } from './take-turn.js';
@@ -25,8 +28,13 @@ export interface AgentCallOptions {
   transcript?: TranscriptHandle;
   /** Shown to the agent before its input: documents, notes, what others found. */
   context?: Json;
+  /**
+   * Keeps what this call says, input and context, in what models are shown of the conversation, also in later calls and however
+   * long it gets. What the call itself works on is always shown.
+   */
+  pinned?: boolean;
   /** Limit of this call, within the run's. */
-  budget?: Amount;
+  budget?: Budget;
   /** Alias of a model, or several in order of fall-back, instead of the agent's own. */
   model?: string | string[];
 }
@@ -38,6 +46,8 @@ export interface AgentResult<Output> {
   cost: number;
   /** Of the agent that was called, with the answer, whoever gave it. */
   transcript: TranscriptHandle;
+  /** What did not go as it should on the way: other models, fall-backs. Empty where all went well. */
+  notes: Note[];
   agent: {
     name: string;
     version: string;
@@ -54,15 +64,37 @@ export interface AgentResult<Output> {
 
 /**
  * The agent loop: turn, tool calls, turn, until there is an output.
- * @param place where the call is a part of another one's
+ * @param place where the call is a part of another one's; `own` where it is all that its run does
  */
-export async function runAgent(
+export function runAgent(
   name: string,
   input: Json,
   placement: AgentPlacement,
   options: AgentCallOptions,
-  place?: Within,
+  place?: Within | 'own',
 ): Promise<AgentResult<Json>> {
+  const within = place === 'own' ? undefined : place;
+  const kind = place === 'own' ? 'own' : within ? 'inner' : 'part';
+  return toEnd(() => begun(name, input, placement, options, within), { kind });
+}
+
+/** Goes on with a call that began in another run, which is all that this one does. */
+export async function resumeAgent(
+  state: CallState,
+  placement: AgentPlacement,
+): Promise<AgentResult<Json> | MovedEnd> {
+  const chain = resumed(state, placement);
+  const result = await toEnd(() => chain, { kind: 'own', state });
+  return state.fresh === undefined ? result : movedEnd(result, chain, state);
+}
+
+function begun(
+  name: string,
+  input: Json,
+  placement: AgentPlacement,
+  options: AgentCallOptions,
+  place: Within | undefined,
+): HandoffChain {
   const state = runState();
   const transcript = openTranscript(state, options.transcript);
   const {
@@ -74,27 +106,31 @@ export async function runAgent(
   const ledger = options.budget ? new Ledger(options.budget, above) : above;
   const models = typeof options.model === 'string' ? [options.model] : options.model;
   const call = new AgentCall({ name, span, placement, transcript, ledger, models, depth, within });
-  if (options.context !== undefined) transcript.append({ role: 'user', content: options.context });
-  transcript.append({ role: 'user', content: input });
-  const chain = new HandoffChain(call);
+  const pinned = options.pinned ? { pinned: true as const } : {};
+  if (options.context !== undefined) transcript.append({ role: 'user', content: options.context, ...pinned });
+  transcript.append({ role: 'user', content: input, ...pinned });
+  return new HandoffChain(call);
+}
+
+async function toEnd(open: () => HandoffChain, place: CallPlace): Promise<AgentResult<Json>> {
+  const chain = open();
+  const state = runState();
+  const call = chain.first;
   try {
-    const { output, answer } = await converse(state, chain);
-    const last = chain.current;
-    const { id, length } = chain.finish();
+    const { output, agent } = await converse(state, chain, place);
+    const { id, end } = chain.finish();
     return {
       output,
       usage: call.usage,
       cost: call.cost,
-      transcript: { id, length },
-      agent: {
-        name: last.name,
-        version: answer.version,
-        model: answer.model,
-        ...(answer.modelName === undefined ? {} : { modelName: answer.modelName }),
-        ...(answer.offline ? { offline: true } : {}),
-        path: chain.path,
-      },
+      transcript: { id, length: end },
+      notes: call.notes,
+      agent: { ...agent, path: chain.path },
     };
+  } catch (error) {
+    const { id, end } = chain.current.transcript;
+    const { usage, cost, turns } = call;
+    throw withProgress(error, () => ({ transcript: { id, length: end }, usage, cost, turns }));
   } finally {
     chain.release();
     state.active.delete(chain.current.span);
@@ -102,17 +138,29 @@ export async function runAgent(
   }
 }
 
-async function converse(state: RunState, chain: HandoffChain): Promise<{ output: Json; answer: TurnAnswer }> {
-  for (;;) {
+async function converse(state: RunState, chain: HandoffChain, place: CallPlace): Promise<CallEnd> {
+  for (let taken = 0; ; taken++) {
+    // Without a wait where it goes on here: it would change the order of what runs beside it.
+    const end = isToMove(chain, place, taken) ? await moveOn(chain, place) : undefined;
+    if (end) return end;
     const call = chain.current;
     show(state, call, `turn ${call.turns + 1}`);
-    const answer = await takeTurn(call);
+    const answer = await takeTurn(call, innerAgent(call));
     if (answer.pin) call.version = answer.version;
     const { step, message } = answer;
     const { calls = [] } = message;
     switch (step.kind) {
       case 'final':
-        return { output: step.output ?? outputOf(message, step.json), answer };
+        return {
+          output: step.output ?? outputOf(message, step.json),
+          agent: {
+            name: call.name,
+            version: answer.version,
+            model: answer.model,
+            ...(answer.modelName === undefined ? {} : { modelName: answer.modelName }),
+            ...(answer.offline ? { offline: true } : {}),
+          },
+        };
       case 'repair':
         call.transcript.append(step.message, step.digest);
         break;
@@ -162,13 +210,12 @@ function outputOf({ text = '' }: AssistantMessage, isJson: boolean | undefined):
 
 function openTranscript({ transcripts }: RunState, handle: TranscriptHandle | undefined): Transcript {
   if (!handle) return transcripts.open();
-  const transcript = transcripts.get(handle.id);
-  if (!transcript) throw failure('TranscriptBusy', `this run has no transcript ${handle.id}`);
+  const transcript = transcripts.need(handle.id);
   if (transcript.busy) throw failure('TranscriptBusy', `another call is going on in transcript ${handle.id}`);
-  if (transcript.length !== handle.length) {
+  if (transcript.end !== handle.length) {
     throw failure(
       'TranscriptBusy',
-      `transcript ${handle.id} has gone on since: ${transcript.length} messages, not ${handle.length}`,
+      `transcript ${handle.id} has gone on since: ${transcript.end} messages, not ${handle.length}`,
     );
   }
   return transcript;

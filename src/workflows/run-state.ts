@@ -1,23 +1,34 @@
 import { log, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import type { RunNotes } from '../agents/note.js';
 import type { RunOptions } from '../agents/run-options.js';
-import { Approvals } from './approvals.js';
+import type { Spending } from './allotment.js';
+import { Approvals, type CarriedQuestions } from './approvals.js';
 import { Carried } from './carried.js';
+import { carryTranscripts, takeTranscripts, type CarriedTranscripts } from './carried-transcripts.js';
 import { describeRun } from './describe-run.js';
 import { EventInbox, type CarriedEvents } from './event-inbox.js';
 import { failure } from './fail.js';
 import { Ledger, type CarriedLedger } from './ledger.js';
+import { Notes } from './notes.js';
+import { LocalWork } from './local-work.js';
+import { Sagas, type CarriedSagas } from './sagas.js';
 import { Transcripts } from './transcript.js';
 
 /** All that Baton holds of one run. Temporal gives each workflow execution its own copy of this module. */
 export class RunState {
   readonly transcripts = new Transcripts();
+  readonly local = new LocalWork();
   readonly approvals: Approvals;
   readonly ledger: Ledger;
   readonly events: EventInbox;
+  readonly notes: Notes;
+  readonly sagas: Sagas;
   /** How many times the run has been continued as new. A reset leaves it as it is. */
   readonly continued: number;
   /** What agents are doing now, by span. */
   readonly active = new Map<string, string>();
+  /** What cancelled children have spent, by their run ids. */
+  readonly spentBy = new Map<string, Spending>();
   /** Whether Temporal knows Baton's search attribute; told by the first announcement of an approval. */
   searchable = false;
   private readonly spans = new Map<string, number>();
@@ -31,11 +42,22 @@ export class RunState {
   ) {
     this.continued = carried.part<number>('continued', () => this.continued + 1) ?? 0;
     const asked = carried.part<number>('approvals', () => this.approvals.asked || undefined);
-    this.approvals = new Approvals(workflowInfo().workflowId, asked);
+    const open = carried.part<CarriedQuestions>('questions', () => this.approvals.carry(Date.now()));
+    this.approvals = new Approvals(workflowInfo().workflowId, asked, open);
     this.ledger = new Ledger(options.budget);
+    const transcripts = carried.part<CarriedTranscripts>('transcripts', (own) =>
+      carryTranscripts(this.transcripts, own),
+    );
+    if (transcripts) takeTranscripts(this.transcripts, transcripts);
     const spent = carried.part<CarriedLedger>('ledger', () => this.ledger.carry());
     if (spent) this.ledger.resume(spent);
     const events = carried.part<CarriedEvents>('events', () => this.events.carry());
+    this.notes = new Notes(carried.part<RunNotes>('notes', () => this.notes.all));
+    const sagas = carried.part<CarriedSagas[]>('sagas', () => this.sagas.carry());
+    this.sagas = new Sagas(
+      sagas,
+      carried.part<string>('undo', () => this.sagas.request),
+    );
     this.events = new EventInbox(events, (message, about) => log.warn(message, about));
   }
 
@@ -43,6 +65,16 @@ export class RunState {
     const count = (this.spans.get(path) ?? 0) + 1;
     this.spans.set(path, count);
     return count;
+  }
+
+  /** How many spans there were of each path below one. */
+  spansBelow(path: string): Record<string, number> {
+    return Object.fromEntries([...this.spans].filter(([below]) => below.startsWith(`${path}/`)));
+  }
+
+  /** Goes on from such counts of another run. */
+  countOn(spans: Readonly<Record<string, number>>): void {
+    for (const [path, count] of Object.entries(spans)) this.spans.set(path, count);
   }
 
   /** Brings what Temporal's UI shows of the run up to date. */

@@ -1,6 +1,7 @@
-import { workflowInfo } from '@temporalio/workflow';
+import { patched, workflowInfo } from '@temporalio/workflow';
 import type { Json } from '../agents/json.js';
 import type { Message } from '../agents/message.js';
+import { shownOf } from '../agents/view.js';
 import { byteLength } from './byte-length.js';
 import { contain } from './contain.js';
 import { failure } from './fail.js';
@@ -49,7 +50,7 @@ export class SessionConversation {
   ) {
     const { context } = options;
     this.transcripts = runState().transcripts;
-    this.context = context === undefined ? [] : [{ role: 'user', content: context }];
+    this.context = context === undefined ? [] : [contextMessage(context)];
     this.fixed = byteLength(this.context);
     if (this.fixed > MAX_CONTEXT)
       throw failure('TooLarge', `the context of a session has more than ${MAX_CONTEXT} bytes`);
@@ -60,7 +61,7 @@ export class SessionConversation {
   /** Has the agent answer. Its failure is an answer as well, and no part of the conversation. */
   async answer(message: Json): Promise<Answer> {
     const { model } = this.options;
-    const { known } = this.transcript;
+    const { known, view } = this.transcript;
     const outcome = await contain(() =>
       // What comes is checked by the agent's schema.
       this.agent.run(message as never, { transcript: this.at, ...(model === undefined ? {} : { model }) }),
@@ -71,7 +72,7 @@ export class SessionConversation {
       return { ok: true, value: outcome.value.output as Json };
     }
     const before = this.transcripts.open();
-    before.fork(this.transcript, { length: this.at.length, known });
+    before.fork(this.transcript, { length: this.at.length, known, view });
     this.at = placeOf(before);
     return { ok: false, failure: outcome.failure };
   }
@@ -86,7 +87,9 @@ export class SessionConversation {
 
   /** What the next run goes on with; the context is added again there. */
   kept(): Message[] {
-    const messages = this.transcript.from(0);
+    const { view } = this.transcript;
+    // What was left out because it got too long is left behind; its summary comes along.
+    const messages = shownOf(this.transcript.from(0), view).map(({ message }) => message);
     const isOpened = JSON.stringify(messages[0]) === JSON.stringify(this.context[0]);
     return newestExchanges(isOpened ? messages.slice(this.context.length) : messages, this.keep);
   }
@@ -96,6 +99,11 @@ export class SessionConversation {
     if (!transcript) throw failure('TranscriptBusy', `this run has no transcript ${this.at.id}`);
     return transcript;
   }
+}
+
+/** Sessions that began before there were pins go on without: their turns know the message as it was. */
+function contextMessage(content: Json): Message {
+  return { role: 'user', content, ...(patched('baton-pinned-context') ? { pinned: true } : {}) };
 }
 
 function placeOf({ id, length }: Transcript): TranscriptHandle {

@@ -14,9 +14,14 @@ export function openSpan(name: string, parent = spanPath()): string {
   return `${path}.${runState().countSpan(path)}`;
 }
 
+/** Path of a part of the run named `name`. */
+export function spanOf(name: string): string {
+  return join(spanPath(), name);
+}
+
 /** Runs `fn` as a part of the run named `name`: a branch, a step. */
 export function inSpan<T>(name: string, fn: () => Promise<T>): Promise<T> {
-  return atSpan(join(spanPath(), name), fn);
+  return atSpan(spanOf(name), fn);
 }
 
 /** Runs `fn` as what happens at a path, wherever it was called from. */

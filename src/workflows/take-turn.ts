@@ -1,13 +1,26 @@
 import type { Duration, Priority } from '@temporalio/common';
-import { isCancellation, proxyActivities } from '@temporalio/workflow';
+import { ActivityFailure, isCancellation, proxyActivities, TimeoutFailure } from '@temporalio/workflow';
 import type { FailureCode } from '../agents/failures.js';
 import { TURN_ACTIVITY } from '../agents/names.js';
-import type { TurnAnswer, TurnFailureDetails, TurnInput, TurnResult } from '../agents/turn.js';
+import type {
+  TurnAnswer,
+  TurnCompact,
+  TurnFailureDetails,
+  TurnInput,
+  TurnQuote,
+  TurnResult,
+} from '../agents/turn.js';
 import type { Amount } from '../agents/usage.js';
 import type { AgentCall } from './agent-call.js';
+import { compact } from './compact.js';
+import { hasElsewhere } from './elsewhere.js';
 import { failure, failureOf } from './fail.js';
 import { handOver } from './hand-over.js';
+import type { RunInnerAgent } from './inner-agent.js';
 import { amountOf } from './ledger.js';
+import { isLocalTurn, takeLocalTurn } from './local-turn.js';
+import { runState } from './run-state.js';
+import { reserveTurn } from './turn-grant.js';
 
 /** What Temporal must know before an agent's first turn. */
 export interface AgentPlacement {
@@ -18,6 +31,18 @@ export interface AgentPlacement {
   /** Task queue of the workers that have the agent. Default: the run's own. */
   taskQueue?: string;
   priority?: Priority;
+  /**
+   * Bytes of history at which a long call goes on in another run, if Temporal does not suggest it before (docs/long-agents.md).
+   * Default 4,000,000.
+   */
+  moveAt?: number;
+  /** Bytes of conversation that go along then. Default 200,000, about 50,000 tokens; at most 1,000,000. */
+  keep?: number;
+  /**
+   * `local`: turns are local activities, in the process of the workflow, for models that answer in a fraction of a second. Those
+   * that Temporal has not recorded yet are taken again after the death of a worker (docs/placement.md).
+   */
+  placement?: 'local';
 }
 
 /** After the death of a worker its turns and tool calls are taken again after this time. */
@@ -27,6 +52,7 @@ export const HEARTBEAT_TIMEOUT = '5 seconds';
 const FALL_BACK: readonly string[] = [
   'RateLimited',
   'ProviderDown',
+  'CircuitOpen',
   'Unauthorized',
   'BadRequest',
   'OutputInvalid',
@@ -37,11 +63,19 @@ const FALL_BACK: readonly string[] = [
  * Has one turn taken, going on to the agent's next model where one fails, and books what it cost.
  * @throws the turn's failure, typed by its code
  */
-export async function takeTurn(call: AgentCall): Promise<TurnAnswer> {
+export async function takeTurn(call: AgentCall, runInner: RunInnerAgent): Promise<TurnAnswer> {
   call.turns++;
+  call.compacted = 0;
+  call.down = 0;
   const { ledger, transcript } = call;
+  const passed: PassedModel[] = [];
   for (;;) {
-    const grant = reserve(call);
+    if (!call.thrifty && ledger.isTight) {
+      call.thrifty = true;
+      call.model = 0;
+    }
+    const reserving = reserveTurn(call);
+    const grant = reserving instanceof Promise ? await reserving : reserving;
     let result: TurnResult;
     try {
       result = await schedule(call, grant);
@@ -50,49 +84,65 @@ export async function takeTurn(call: AgentCall): Promise<TurnAnswer> {
         ledger.settleUnconfirmed(grant ?? {});
         throw error;
       }
-      fallBack(call, error, grant);
+      passed.push(fallBack(call, error, grant));
       continue;
     }
     if (result.kind === 'quote') {
-      ledger.settle(grant ?? {}, {});
+      settleUnasked(call, result, grant);
       call.quote = result.quote;
       transcript.seen(result.head);
       continue;
     }
-    ledger.settle(grant ?? {}, amountOf(result.usage, result.cost));
+    if (result.kind === 'compact') {
+      settleUnasked(call, result, grant);
+      await compact(call, result, runInner);
+      continue;
+    }
+    if (result.uncounted) ledger.settleUnconfirmed(grant ?? {});
+    else ledger.settle(grant ?? {}, amountOf(result.usage, result.cost));
     call.book(result);
     transcript.seen(result.head);
     transcript.append(result.message, result.digest);
+    noteModel(call, result, passed);
     return result;
   }
 }
 
-/** Reserves what the last answer quoted for this turn; nothing before the first quote. */
-function reserve({ ledger, quote, name }: AgentCall): Amount | undefined {
-  if (!ledger.limited) return undefined;
-  const { usd, tokens } = ledger.left;
-  // What is not limited need not be granted.
-  const amount = {
-    ...(usd === undefined ? {} : { usd: quote?.usd ?? 0 }),
-    ...(tokens === undefined ? {} : { tokens: quote?.tokens ?? 0 }),
-  };
-  if (ledger.reserve(amount)) return amount;
-  throw failure(
-    'BudgetExceeded',
-    `the next turn of ${name} may cost ${textOf(amount)}, and ${textOf({ usd, tokens })} is left`,
-  );
-}
-
-function textOf({ usd, tokens }: Amount): string {
-  const parts = [
-    usd === undefined ? [] : `$${usd.toFixed(4)}`,
-    tokens === undefined ? [] : `${tokens} tokens`,
-  ];
-  return parts.flat().join(' and ');
+/** Books a turn for which no model was asked, but for an attempt that was lost. */
+function settleUnasked(
+  call: AgentCall,
+  { lost, down }: TurnQuote | TurnCompact,
+  grant: Amount | undefined,
+): void {
+  // Nobody knows what the attempt cost, as its worker died: it may be all that was reserved.
+  if (lost) call.ledger.settleUnconfirmed(grant ?? {});
+  else call.ledger.settle(grant ?? {}, {});
+  call.down = down ?? call.down;
 }
 
 function schedule(call: AgentCall, grant: Amount | undefined): Promise<TurnResult> {
-  const { name, placement, transcript, turns: turn } = call;
+  const { transcript } = call;
+  const input: TurnInput = {
+    agent: call.name,
+    ...(call.version === undefined ? {} : { version: call.version }),
+    transcript: transcript.id,
+    ...transcript.news(),
+    turn: call.turns,
+    ...(call.model === 0 ? {} : { model: call.model }),
+    ...(call.models === undefined ? {} : { models: call.models }),
+    ...(grant ? { grant } : {}),
+    ...(call.down > 0 ? { down: call.down } : {}),
+    ...(call.thrifty ? { thrifty: true as const } : {}),
+    ...(hasElsewhere() ? { elsewhere: true as const } : {}),
+    span: call.span,
+    ...(transcript.view ? { view: transcript.view } : {}),
+    ...(call.compacted > 0 ? { compacted: call.compacted } : {}),
+  };
+  const ordinary = () => scheduleActivity(call, input);
+  return isLocalTurn(call, input) ? takeLocalTurn(call, input, ordinary) : ordinary();
+}
+
+function scheduleActivity({ name, placement, transcript }: AgentCall, input: TurnInput): Promise<TurnResult> {
   handOver(transcript);
   const activities = proxyActivities<Record<typeof TURN_ACTIVITY, (input: TurnInput) => Promise<TurnResult>>>(
     {
@@ -100,34 +150,53 @@ function schedule(call: AgentCall, grant: Amount | undefined): Promise<TurnResul
       scheduleToCloseTimeout: placement.timeout ?? '10 minutes',
       heartbeatTimeout: HEARTBEAT_TIMEOUT,
       retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
-      summary: `${name} · turn ${turn}`,
-      ...(placement.taskQueue === undefined ? {} : { taskQueue: placement.taskQueue }),
+      summary: `${name} · turn ${input.turn}`,
+      // A turn that is dispatched eagerly would go round the limits of the queue that was asked for.
+      ...(placement.taskQueue === undefined
+        ? {}
+        : { taskQueue: placement.taskQueue, allowEagerDispatch: false }),
       ...(placement.priority === undefined ? {} : { priority: placement.priority }),
     },
   );
-  return activities[TURN_ACTIVITY]({
-    agent: name,
-    ...(call.version === undefined ? {} : { version: call.version }),
-    transcript: transcript.id,
-    ...transcript.news(),
-    turn,
-    ...(call.model === 0 ? {} : { model: call.model }),
-    ...(call.models === undefined ? {} : { models: call.models }),
-    ...(grant ? { grant } : {}),
-    span: call.span,
-  });
+  return runState().local.recordedBy(activities[TURN_ACTIVITY](input));
 }
 
-/** Moves the call on to its next model, or throws what ended the turn. */
-function fallBack(call: AgentCall, error: unknown, grant: Amount | undefined): void {
+interface PassedModel {
+  model: string;
+  code: string;
+  message: string;
+}
+
+/** Notes which models did not answer, and where a cheaper one did, the first time. */
+function noteModel(call: AgentCall, { model, thrifty }: TurnAnswer, passed: readonly PassedModel[]): void {
+  for (const { model: failed, ...why } of passed)
+    call.note({ kind: 'model', instead: `${model} answered instead of ${failed}`, ...why });
+  if (!thrifty || call.notes.some(({ kind }) => kind === 'cheaper')) return;
+  const message = 'the soft budget is spent';
+  call.note({ kind: 'cheaper', instead: `${model} answers from now on`, code: 'BudgetExceeded', message });
+}
+
+/**
+ * Moves the call on to its next model, or throws what ended the turn.
+ * @returns the model that failed, and how
+ */
+function fallBack(call: AgentCall, error: unknown, grant: Amount | undefined): PassedModel {
   const info = failureOf(error);
   if (!info) {
     call.ledger.settleUnconfirmed(grant ?? {});
     throw error;
   }
-  const { head, next, usage, cost } = (info.details ?? {}) as TurnFailureDetails;
+  const {
+    head,
+    next,
+    usage,
+    cost,
+    maybePaid,
+    model = 'a model',
+  } = (info.details ?? {}) as TurnFailureDetails;
   // Out of time without an answer: the model may have been paid for.
-  if (info.code === 'TimedOut') call.ledger.settleUnconfirmed(grant ?? {});
+  const isLate = error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
+  if (isLate || maybePaid) call.ledger.settleUnconfirmed(grant ?? {});
   else call.ledger.settle(grant ?? {}, usage ? amountOf(usage, cost) : {});
   if (usage) call.spend(usage, cost);
   if (head !== undefined) call.transcript.seen(head);
@@ -135,4 +204,6 @@ function fallBack(call: AgentCall, error: unknown, grant: Amount | undefined): v
     throw failure(info.code as FailureCode, `${call.name}: ${info.message}`, info.details);
   }
   call.model = next;
+  call.down = 0;
+  return { model, code: info.code, message: info.message };
 }

@@ -2,6 +2,7 @@ import type { Json } from '../agents/json.js';
 import type { Message } from '../agents/message.js';
 import type { TranscriptPage, TranscriptRequest } from '../agents/transcript-query.js';
 import type { AppendedMessage, TranscriptPoint } from '../agents/turn.js';
+import type { View } from '../agents/view.js';
 import { byteLength } from './byte-length.js';
 import { failure } from './fail.js';
 
@@ -24,11 +25,26 @@ export class Transcript {
   busy = false;
   /** Size of its messages as JSON. */
   bytes = 0;
+  /** What models are shown of it; undefined: the whole. */
+  view: View | undefined;
 
-  constructor(readonly id: number) {}
+  /** @param skipped messages that its handles count and that were left behind in an earlier run */
+  constructor(
+    readonly id: number,
+    readonly skipped = 0,
+  ) {}
 
   get length(): number {
     return this.messages.length;
+  }
+
+  /** What a handle calls its length. */
+  get end(): number {
+    return this.skipped + this.length;
+  }
+
+  digestAt(place: number): string | undefined {
+    return this.digests.get(place);
   }
 
   /** @param digest where an activity made the message: it is then never sent again */
@@ -62,9 +78,10 @@ export class Transcript {
   }
 
   /** Takes over another transcript up to a place, while it is itself empty; what is known of that need not be told again. */
-  fork(other: Transcript, { length, known }: Pick<Transcript, 'length' | 'known'>): void {
+  fork(other: Transcript, { length, known, view }: Pick<Transcript, 'length' | 'known' | 'view'>): void {
     this.take(other, 0, length);
     this.base = known;
+    this.view = view;
   }
 
   /** Appends the messages of another transcript from a place on, up to another place. */
@@ -78,13 +95,15 @@ export class Transcript {
   /** The input that the agent works on: the newest, without what was said to it in between. */
   get input(): Json {
     const message = this.messages.findLast(
-      (candidate) => candidate.role === 'user' && !candidate.repair && candidate.handoff !== 'note',
+      (candidate) =>
+        candidate.role === 'user' && !candidate.repair && !candidate.summary && candidate.handoff !== 'note',
     );
     return message?.role === 'user' ? message.content : null;
   }
 
   /** What this worker's process was not given yet; none where it is too much for a hint. */
-  handOver(): { from: number; messages: readonly Message[] } {
+  handOver(what: 'new' | 'all' = 'new'): { from: number; messages: readonly Message[] } {
+    if (what === 'all') return { from: 0, messages: this.messages };
     const from = this.handed;
     const { messages } = this.page(from, PAGE_BYTES, false);
     this.handed = this.length;
@@ -111,18 +130,38 @@ export class Transcript {
 
 /** All transcripts of a run, by number. */
 export class Transcripts {
-  private readonly list: Transcript[] = [];
+  private readonly byId = new Map<number, Transcript>();
+  /** Number of the newest, over all runs: a handle of an earlier run must not fit another conversation. */
+  last = 0;
 
   /** @param earlier messages of a conversation that it goes on with; the first turn is sent them in full, once */
   open(earlier: readonly Message[] = []): Transcript {
-    const transcript = new Transcript(this.list.length + 1);
-    this.list.push(transcript);
+    const transcript = new Transcript(++this.last);
+    this.byId.set(transcript.id, transcript);
     for (const message of earlier) transcript.append(message);
     return transcript;
   }
 
+  /** Takes over a transcript of an earlier run. */
+  add(transcript: Transcript): void {
+    this.byId.set(transcript.id, transcript);
+  }
+
   get(id: number): Transcript | undefined {
-    return this.list[id - 1];
+    return this.byId.get(id);
+  }
+
+  /** @throws TranscriptGone, TranscriptBusy */
+  need(id: number): Transcript {
+    const transcript = this.get(id);
+    if (transcript) return transcript;
+    if (id > this.last) throw failure('TranscriptBusy', `this run has no transcript ${id}`);
+    throw failure('TranscriptGone', `transcript ${id} is of a run that this one continues as new`);
+  }
+
+  /** Numbers of all that the run holds. */
+  get ids(): number[] {
+    return [...this.byId.keys()];
   }
 
   /** Answers a worker's query. */

@@ -90,10 +90,55 @@ const RECORDINGS: Recording[] = [
     start: (baton) => baton.start('serve', 'hello'),
   },
   {
+    name: 'local-turns-and-tools',
+    script: [
+      { when: (r) => r.model === 'small' && r.messages.length === 6, reply: { status: 401 } },
+      {
+        when: (r) => r.messages.length < 24,
+        times: Infinity,
+        reply: {
+          calls: [
+            { tool: 'glance', args: { word: 'a' } },
+            { tool: 'lookup', args: { word: 'b' } },
+            { tool: 'glance', args: { word: 'later' } },
+          ],
+        },
+      },
+      { reply: 'seen', times: Infinity },
+    ],
+    start: (baton) => baton.start('lookQuickly', 'hello'),
+  },
+  {
     name: 'a-cancelled-call',
     script: [{ reply: { hang: true } }],
     start: (baton) => baton.start('afford', 'hello'),
     meanwhile: (run) => new Promise((resolve) => setTimeout(resolve, 500)).then(() => run.cancel()),
+  },
+  {
+    name: 'a-conversation-that-gets-too-long',
+    script: [
+      {
+        when: (r) => String(r.messages[0]?.content).startsWith('You are given a conversation'),
+        reply: 'In short.',
+        times: Infinity,
+      },
+      { reply: { calls: [{ tool: 'lookup', args: { word: 'a'.repeat(600) } }] }, times: 5 },
+      { reply: 'done' },
+    ],
+    start: (baton) => baton.start('archive', 'look it all up'),
+  },
+  {
+    name: 'a-saga-that-is-undone',
+    script: [
+      {
+        when: (r) => r.messages.length === 2,
+        reply: { calls: [{ tool: 'book', args: { what: 'a' } }] },
+        times: 2,
+      },
+      { reply: 'booked', times: 2 },
+    ],
+    start: (baton) => baton.start('travel', 'a'),
+    also: (id) => ({ 'a-child-of-a-saga': `${id}/bookOne.1` }),
   },
   ...PATTERN_RECORDINGS,
 ];

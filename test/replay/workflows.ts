@@ -1,7 +1,8 @@
 import { approval, child, failureOf, parallel, proxyAgents } from '../../src/workflows/index.js';
 import type * as agents from './agents.js';
 
-const { clerk, desk } = proxyAgents<typeof agents>();
+const { archivist, clerk, desk } = proxyAgents<typeof agents>();
+const { scout: quickScout } = proxyAgents<typeof agents>({ placement: 'local' });
 
 export async function converse(text: string) {
   const first = await clerk.run(text);
@@ -36,4 +37,19 @@ export async function serve(text: string) {
   return { output, path: agent.path };
 }
 
+export async function archive(text: string) {
+  const { output, transcript } = await archivist.run(text, { pinned: true });
+  return { output, length: transcript.length };
+}
+
+export async function lookQuickly(text: string) {
+  const first = await quickScout.run(text);
+  const { a, b } = await parallel({
+    a: () => quickScout.run('on', { transcript: first.transcript }),
+    b: () => quickScout(text),
+  });
+  return [first.output, a.output, b];
+}
+
 export * from './pattern-workflows.js';
+export * from './saga-workflows.js';

@@ -13,7 +13,7 @@ export interface Ended {
 
 export interface CliCall {
   cwd?: string;
-  stdin?: string;
+  stdin?: string | Buffer;
   /** Whether the outputs say that they are a terminal. */
   tty?: boolean;
 }

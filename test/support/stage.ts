@@ -100,11 +100,13 @@ const ASK = new URL('../workflow/fixtures/ask.ts', import.meta.url);
 /**
  * Opens a stage. To be closed in an `afterAll` of a `describe`, before the connection to the server is.
  * @param workflows the module with its orchestrations; default `ask`
+ * @param activities of the orchestrations' own
  */
 export async function openStage(
   agents: Readonly<Record<string, unknown>>,
   models: (model: ScriptedModel) => Models,
   workflows = ASK,
+  activities: object = {},
 ): Promise<Stage> {
   const model = await startScriptedModel();
   const server = await testServer();
@@ -113,7 +115,14 @@ export async function openStage(
     let end: () => void;
     const ended = new Promise<void>((done) => (end = done));
     const worker = server.withWorker(
-      { agents, models: models(model), workflowBundle, worker: { maxConcurrentActivityTaskExecutions: 200 } },
+      {
+        agents,
+        models: models(model),
+        // Cases fail at the same model on purpose.
+        circuits: false,
+        workflowBundle,
+        worker: { maxConcurrentActivityTaskExecutions: 200, activities },
+      },
       async (baton) => {
         const close = async () => {
           end();

@@ -13,6 +13,7 @@ const worker = await createWorker({
   connection,
   taskQueue: settings.taskQueue,
   ...(settings.cacheBytes === undefined ? {} : { cacheBytes: settings.cacheBytes }),
+  ...(settings.circuits === undefined ? {} : { circuits: settings.circuits }),
   worker: settings.worker ?? {},
 });
 const running = worker.run();

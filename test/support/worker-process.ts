@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { WorkerOptions } from '@temporalio/worker';
 import type { Models } from '../../src/agents/models.js';
+import type { CircuitOptions } from '../../src/worker.js';
 
 export interface WorkerProcessSettings {
   address: string;
@@ -13,7 +14,11 @@ export interface WorkerProcessSettings {
   agents: string;
   models: Models;
   cacheBytes?: number;
-  worker?: Pick<WorkerOptions, 'maxCachedWorkflows' | 'maxConcurrentActivityTaskExecutions'>;
+  circuits?: CircuitOptions;
+  worker?: Pick<
+    WorkerOptions,
+    'maxCachedWorkflows' | 'maxConcurrentActivityTaskExecutions' | 'maxConcurrentWorkflowTaskPolls'
+  >;
 }
 
 export interface WorkerProcess {

@@ -39,7 +39,8 @@ describe('a run that is continued as new', () => {
       workflowTaskFinishEventId: first?.eventId ?? null,
     });
     expect(await baton.run(run.id, reset.runId ?? '').result()).toBe('done');
-    expect(keys).toEqual([...keys.slice(0, 3), ...keys.slice(1, 3)]);
+    // What the run had done before the reset is not done again; what the run after it does has the key that it had.
+    expect(keys).toEqual([...keys.slice(0, 3), keys[2]]);
   });
 
   it('gives messages of a session keys of their own', async () => {

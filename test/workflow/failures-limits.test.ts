@@ -1,3 +1,4 @@
+import { pricedCall } from '../support/priced-answer.js';
 import { z } from 'zod';
 import { defineAgent, defineTool } from '../../src/agents/index.js';
 import { openStage } from '../support/stage.js';
@@ -76,9 +77,9 @@ describe('an agent call', () => {
 
     test.concurrent('a budget that ends between two turns stops the call there', async () => {
       const it = await scene('budget between');
-      it.replies({ calls: [{ tool: 'find', args: { key: 'a' } }] });
-      // An answer of 4,096 tokens may cost $0.0082; the next turn's quote allows for 2,000 new tokens besides.
-      expect(await it.ask('finder', {}, { budget: { usd: 0.0095 } })).toMatchObject({
+      it.replies(pricedCall('find', { key: 'a' }));
+      // An answer of 4,096 tokens may cost $0.0082: after one of $0.0011 not enough is left for another.
+      expect(await it.ask('finder', {}, { budget: { usd: 0.009 } })).toMatchObject({
         code: 'BudgetExceeded',
       });
       expect(it.arrivals).toHaveLength(1);

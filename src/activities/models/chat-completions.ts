@@ -1,23 +1,30 @@
-import type { AskModel } from './model.js';
+import type OpenAI from 'openai';
+import { askInTime, inPieces, isOffline } from './ask-in-time.js';
+import type { AskModel, ModelAnswer, ModelRequest } from './model.js';
 import { chatAnswer } from './chat-answer.js';
 import { chatRequest } from './chat-request.js';
+import { chatStream } from './chat-stream.js';
 import { clientFor } from './openai-client.js';
 
-/** A model behind OpenAI's chat completions API, or one that is compatible with it. Answers are not streamed. */
-export const askChatCompletions: AskModel = async (request) => {
-  const timeout = Math.max(1, Math.floor(request.timeout));
-  const deadline = AbortSignal.timeout(timeout);
-  try {
-    const { data, response } = await clientFor(request.model)
-      .chat.completions.create(chatRequest(request), {
-        signal: AbortSignal.any([request.signal, deadline]),
-        // The client's own time-out ends with the headers; ours covers the body too, and comes first.
-        timeout: timeout + 60_000,
-      })
-      .withResponse();
-    return { ...chatAnswer(data), offline: response.headers.has('x-baton-offline-model') };
-  } catch (error) {
-    if (!deadline.aborted || request.signal.aborted) throw error;
-    throw new Error(`${request.model.model} did not answer within ${timeout / 1000} s`);
-  }
-};
+/** A model behind OpenAI's chat completions API, or one that is compatible with it. */
+export const askChatCompletions: AskModel = (request) =>
+  askInTime(request, (options) => (request.model.stream ? askInPieces : askWhole)(request, options));
+
+async function askWhole(request: ModelRequest, options: OpenAI.RequestOptions): Promise<ModelAnswer> {
+  const { data, response } = await clientFor(request.model)
+    .chat.completions.create(chatRequest(request), options)
+    .withResponse();
+  return { ...chatAnswer(data), offline: isOffline(response) };
+}
+
+/** The package's own reader of streams hides the end mark, which tells a whole answer from a part of one. */
+async function askInPieces(request: ModelRequest, options: OpenAI.RequestOptions): Promise<ModelAnswer> {
+  const response = await clientFor(request.model)
+    .chat.completions.create(
+      { ...chatRequest(request), stream: true, stream_options: { include_usage: true } },
+      options,
+    )
+    .asResponse();
+  const answer = await inPieces(response, request, chatStream);
+  return { ...chatAnswer(answer), offline: isOffline(response) };
+}

@@ -12,10 +12,16 @@ export interface Classified {
   status?: number;
   /** Milliseconds that the provider asks to wait. */
   retryAfter?: number;
+  /** Set where the model may have been at work, so that the provider may charge for it: no answer came, or none that can be read. */
+  maybePaid?: true;
 }
 
 /** It stands in the history: gateways answer with whole web pages. */
 const MAX_MESSAGE = 1000;
+/** Errors of the operating system after which no request has gone out. */
+const NOT_REACHED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'bad port'];
+/** Statuses by which a gateway says that no answer came in time; the model may have been at work. */
+const TOO_LATE: unknown[] = [408, 504, 524];
 /** A provider that is down for longer is better left for the next model. */
 const MAX_DOWN_WAIT_MS = 30_000;
 
@@ -27,13 +33,19 @@ export function classify(error: unknown): Classified {
 
 function meaningOf(error: unknown): Classified {
   if (error instanceof APIError && !(error instanceof APIConnectionError)) {
-    return byStatus(error.status, error.error, error.message, error.headers);
+    const meaning = byStatus(error.status, error.error, error.message, error.headers);
+    return TOO_LATE.includes(error.status) ? { ...meaning, maybePaid: true } : meaning;
   }
-  if (error instanceof AnswerError) return byStatus(error.status, error.error, error.message, undefined);
-  if (!types.isNativeError(error)) return { code: 'ProviderDown', message: String(error) };
+  if (error instanceof AnswerError) {
+    const { status = 500 } = error;
+    const meaning = byStatus(error.status, error.error, error.message, undefined);
+    return status >= 500 ? { ...meaning, maybePaid: true } : meaning;
+  }
+  if (!types.isNativeError(error)) return { code: 'ProviderDown', message: String(error), maybePaid: true };
   const message = withCause(error);
   return {
     code: 'ProviderDown',
+    ...(NOT_REACHED.some((code) => message.includes(code)) ? {} : { maybePaid: true as const }),
     message: error.name === 'SyntaxError' ? `the provider's answer is not valid JSON: ${message}` : message,
   };
 }
@@ -66,7 +78,7 @@ function namesIn(body: unknown): { codes: string[]; upstream: string | undefined
 
 // The account has no credit left: waiting does not help, although OpenAI says 429.
 const NO_CREDIT = ['insufficient_quota', 'billing_hard_limit_reached', 'billing_not_active'];
-const FILTERED = ['content_filter', 'content_policy_violation', 'invalid_prompt'];
+const FILTERED = ['content_filter', 'content_policy_violation', 'invalid_prompt', 'bio_policy'];
 
 function codeOf(status: number | undefined, codes: readonly string[], message: string): FailureCode {
   const says = (...names: string[]) => codes.some((code) => names.includes(code));
@@ -79,18 +91,23 @@ function codeOf(status: number | undefined, codes: readonly string[], message: s
   return 'BadRequest';
 }
 
-/**
- * Providers' words differ: OpenAI and Azure, vLLM and Mistral, Anthropic, Gemini, OpenRouter. Of a 429 it is true only
- * where no wait would help: the one request is over the limit of a minute.
- */
+/** Providers' words for a context overflow. */
+const TOO_LONG = [
+  /maximum (context|prompt) length/i, // OpenAI, DeepSeek, vLLM, OpenRouter; xAI
+  /context[ _](length|window|size)[^.]*exceed/i,
+  /exceeds? the (available )?context/i, // llama.cpp
+  /exceeds? the maximum number of (input )?tokens/i, // Gemini
+  /prompt( \([^)]*\))? is too long/i, // Anthropic, vLLM
+  /input is too long for/i, // Bedrock
+  /larger context length/i, // LM Studio
+  /too many tokens/i,
+  /too large for model/i, // Mistral
+];
+
+/** Of a 429 it is true only where no wait would help: the one request is over the limit of a minute. */
 function isTooLong(status: number | undefined, message: string): boolean {
   if (/tokens must be reduced|reduce your message size/i.test(message)) return true;
-  return (
-    status !== 429 &&
-    /maximum context length|context[ _](length|window|size)[^.]*exceed|exceeds? the (available )?(context|maximum number of (input )?tokens)|prompt is too long|too many tokens|too large for model/i.test(
-      message,
-    )
-  );
+  return status !== 429 && TOO_LONG.some((words) => words.test(message));
 }
 
 /** The message with those of its causes: "Connection error." alone helps nobody. */

@@ -1,7 +1,7 @@
 import type { Model } from '../../agents/models.js';
 import type { AssistantMessage } from '../../agents/message.js';
+import type { ShownMessage } from '../../agents/view.js';
 import type { Usage } from '../../agents/usage.js';
-import type { Conversation } from '../conversation.js';
 import type { Offer } from '../offer.js';
 import type { OutputSchema } from '../output-schema.js';
 
@@ -9,7 +9,8 @@ import type { OutputSchema } from '../output-schema.js';
 export interface ModelRequest {
   model: Model;
   instructions: string;
-  conversation: Conversation;
+  /** What the model is shown of the conversation, in order. */
+  messages: readonly ShownMessage[];
   /** Id of a call on the wire, by the places of its message in the transcript and of the call in the message. */
   callId(message: number, call: number): string;
   tools: readonly Offer[];

@@ -7,8 +7,8 @@ import { classify } from './classify.js';
 const PROVIDER_TRIES = 3;
 
 interface FailedCall {
-  /** Number of the activity's attempt. */
-  attempt: number;
+  /** Counts an attempt at which the provider was down, and says how many there were. */
+  countDown(): number;
   signal: AbortSignal;
   details: TurnFailureDetails;
 }
@@ -16,13 +16,17 @@ interface FailedCall {
 /** What the turn activity throws where its model call failed; where it was cancelled, the cancellation itself. */
 export function toFailure(
   error: unknown,
-  { attempt, signal, details }: FailedCall,
+  { countDown, signal, details }: FailedCall,
 ): ApplicationFailure | Error {
   if (signal.aborted) return signal.reason instanceof Error ? signal.reason : new Error('cancelled');
-  const { code, message, status, retryAfter } = classify(error);
+  const { code, message, status, retryAfter, maybePaid } = classify(error);
   return failure(code, message, {
-    details: { ...details, ...(status === undefined ? {} : { status }) },
-    final: code === 'ProviderDown' && attempt >= PROVIDER_TRIES,
+    details: {
+      ...details,
+      ...(status === undefined ? {} : { status }),
+      ...(maybePaid ? { maybePaid } : {}),
+    } satisfies TurnFailureDetails,
+    final: code === 'ProviderDown' && countDown() >= PROVIDER_TRIES,
     ...(retryAfter === undefined ? {} : { retryAfter }),
   });
 }

@@ -13,4 +13,6 @@ export const summariser = (model: string) =>
     model,
     input: z.string(),
     limits: { turns: 3 },
+    // Its own conversation is what is to be summed up.
+    context: { summarise: false },
   });

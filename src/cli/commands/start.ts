@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import type { StartOptions } from '../../client.js';
+import type { RunPriority, StartOptions } from '../../client.js';
 import { connecting, withBaton, type ConnectionFlags } from '../connection-flags.js';
 import { remark, say, sayJson, type Io } from '../io.js';
 import { columns } from '../layout.js';
-import { collect, parseAmount, parseCount } from '../option-values.js';
+import { collect, parseAmount, parseCount, parsePriority } from '../option-values.js';
 import { paintFor } from '../paint.js';
 import { findProject } from '../project.js';
 import { sameConnection } from '../proposed-flags.js';
@@ -16,7 +16,9 @@ interface Flags extends ConnectionFlags {
   id?: string;
   budget?: number;
   budgetTokens?: number;
+  softBudget?: number;
   tenant?: string;
+  priority?: RunPriority;
   tag?: string[];
   taskQueue?: string;
   wait?: boolean;
@@ -31,7 +33,9 @@ export function startCommand(io: Io): Command {
     .option('--id <run>', 'id of the run; default: the name and a random part')
     .option('--budget <usd>', 'US dollars that the run may spend, children included', parseAmount)
     .option('--budget-tokens <n>', 'tokens that the run may spend, children included', parseCount)
-    .option('--tenant <name>', 'whose run it is')
+    .option('--soft-budget <usd>', 'US dollars after which agents use their cheaper model', parseAmount)
+    .option('--tenant <name>', 'whose run it is; where work waits tenants are served in turn')
+    .option('--priority <level>', 'what is served first: 1 (interactive) to 5 (batch)', parsePriority)
     .option('--tag <name>', 'a tag; may be given several times', collect)
     .option('--task-queue <name>', "task queue; default: the project's, else baton")
     .option('--wait', 'wait for the end and print the result')
@@ -41,8 +45,9 @@ export function startCommand(io: Io): Command {
 
 async function start(orchestration: string, flags: Flags, io: Io): Promise<void> {
   const input = flags.input === undefined ? undefined : await readRunInput(flags.input, io);
-  const taskQueue = flags.taskQueue ?? (await findProject({ cwd: io.cwd }))?.taskQueue;
-  await withBaton({ ...flags, taskQueue }, async (baton) => {
+  const project = await findProject({ cwd: io.cwd });
+  const taskQueue = flags.taskQueue ?? project?.taskQueue;
+  await withBaton({ ...flags, taskQueue, storage: project?.storage }, async (baton) => {
     const run = await baton.start(orchestration, input, optionsOf(flags));
     if (!(await hasWorker(baton, run.id))) {
       remark(io, `No worker is there for it yet. Start one with: npx baton worker${sameConnection(flags)}`);
@@ -62,15 +67,17 @@ async function start(orchestration: string, flags: Flags, io: Io): Promise<void>
   });
 }
 
-function optionsOf({ id, budget, budgetTokens, tenant, tag }: Flags): StartOptions {
+function optionsOf({ id, budget, budgetTokens, softBudget, tenant, priority, tag }: Flags): StartOptions {
   const amount = {
     ...(budget === undefined ? {} : { usd: budget }),
     ...(budgetTokens === undefined ? {} : { tokens: budgetTokens }),
+    ...(softBudget === undefined ? {} : { soft: { usd: softBudget } }),
   };
   return {
     ...(id === undefined ? {} : { id }),
     ...(Object.keys(amount).length > 0 ? { budget: amount } : {}),
     ...(tenant === undefined ? {} : { tenant }),
+    ...(priority === undefined ? {} : { priority }),
     ...(tag ? { tags: tag } : {}),
   };
 }

@@ -1,7 +1,8 @@
-import { AGENT_ORCHESTRATION, SESSION_ORCHESTRATION } from '../../agents/names.js';
+import { AGENT_ORCHESTRATION, CIRCUIT_ORCHESTRATION, SESSION_ORCHESTRATION } from '../../agents/names.js';
 import { agent, runAgentAlone } from './agent.js';
 import { runBatch } from './batch.js';
 import { runBestOf } from './best-of.js';
+import { runCircuit } from './circuit.js';
 import { runDebate } from './debate.js';
 import { emitEvent } from './emit.js';
 import { runPlan } from './plan.js';
@@ -19,6 +20,7 @@ export const orchestrations: Readonly<Record<string, (input: never) => Promise<u
   session: runSession,
   [AGENT_ORCHESTRATION]: runAgentAlone,
   [SESSION_ORCHESTRATION]: runSession,
+  [CIRCUIT_ORCHESTRATION]: runCircuit,
   baton_batch: runBatch,
   baton_emit: emitEvent,
 };

@@ -82,13 +82,18 @@ async function cardsOf(registered: readonly Registered[]): Promise<(AgentCard | 
   });
 }
 
-function lackOf({ capabilities }: AgentCard, needs: readonly string[]): FailureInfo | undefined {
+function lackOf({ capabilities, models }: AgentCard, needs: readonly string[]): FailureInfo | undefined {
   const lacking = needs.filter((need) => !capabilities.includes(need));
-  if (lacking.length === 0) return undefined;
-  return { code: 'NotAccepted', message: `it lacks: ${lacking.join(', ')}`, details: { lacking } };
+  if (lacking.length > 0)
+    return { code: 'NotAccepted', message: `it lacks: ${lacking.join(', ')}`, details: { lacking } };
+  if (models.length === 0 || models.some(({ open }) => !open)) return undefined;
+  const aliases = models.map(({ alias }) => alias);
+  const message = `its models are not asked now, as their providers are down: ${aliases.join(', ')}`;
+  return { code: 'CircuitOpen', message, details: { models: aliases } };
 }
 
-/** USD for a million tokens of input and of output with the first model. */
-function priceOf({ models: [first] }: AgentCard): number {
+/** USD for a million tokens of input and of output with the first model that is asked. */
+function priceOf({ models }: AgentCard): number {
+  const first = models.find(({ open }) => !open);
   return first?.price ? first.price.input + first.price.output : Infinity;
 }

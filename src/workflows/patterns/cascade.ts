@@ -1,5 +1,6 @@
 import type { Duration } from '@temporalio/common';
 import { contain } from '../contain.js';
+import { withElsewhere } from '../elsewhere.js';
 import { failure } from '../fail.js';
 import type { Missing } from '../gather.js';
 import { inSpan } from '../span.js';
@@ -46,8 +47,10 @@ export function cascade<Input, Output>(
   return inSpan('cascade', async () => {
     const rejected: RejectedRung[] = [];
     let best: Omit<Cascaded<Output>, 'rejected'> | undefined;
-    for (const { name, fn } of nameEach('cascade', rungs)) {
-      const made = await contain(() => inSpan(name, () => fn(input)), { timeout });
+    const named = nameEach('cascade', rungs);
+    for (const [place, { name, fn }] of named.entries()) {
+      const rung = () => inSpan(name, () => fn(input));
+      const made = await contain(() => withElsewhere(rung, place < named.length - 1), { timeout });
       if (!made.ok) {
         rejected.push({ name, ...made.failure });
         continue;

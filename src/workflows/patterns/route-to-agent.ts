@@ -1,6 +1,7 @@
 import type { Duration } from '@temporalio/common';
 import type { FailureCode } from '../../agents/failures.js';
 import { settle } from '../contain.js';
+import { withElsewhere } from '../elsewhere.js';
 import { failure } from '../fail.js';
 import type { Missing } from '../gather.js';
 import { inSpan } from '../span.js';
@@ -34,6 +35,7 @@ export interface RoutedToAgent<Name extends string, Output> {
 /** After these another agent may do better; any other failure says something of the input or of the run. */
 const GO_ON: readonly string[] = [
   'ProviderDown',
+  'CircuitOpen',
   'RateLimited',
   'Unauthorized',
   'BadRequest',
@@ -57,7 +59,8 @@ export function routeToAgent<const A extends Agents>(
     for (const [place, name] of able.entries()) {
       // The type of the input is what each agent takes.
       const call = () => inSpan(name, async () => agents[name]?.(input as never));
-      const { error, ...outcome } = await settle(call, { timeout });
+      const hasNext = place < able.length - 1;
+      const { error, ...outcome } = await settle(() => withElsewhere(call, hasNext), { timeout });
       if (outcome.ok) {
         const output = outcome.value as Awaited<ReturnType<A[keyof A]>>;
         const rest = able.slice(place + 1).map((other): Missing => {

@@ -61,6 +61,30 @@ describe('classify', () => {
       failed(400, [error({ message: 'The input token count exceeds the maximum number of tokens' })]),
       'ContextOverflow',
     ],
+    [
+      'xAI: too long',
+      failed(400, {
+        error: "This model's maximum prompt length is 131072 but the request contains 136973 tokens.",
+      }),
+      'ContextOverflow',
+    ],
+    [
+      'Bedrock: too long',
+      failed(400, error({ message: 'Input is too long for requested model.' })),
+      'ContextOverflow',
+    ],
+    [
+      'older vLLM: too long',
+      failed(400, { message: 'The prompt (total length 25938) is too long to fit into the model' }),
+      'ContextOverflow',
+    ],
+    [
+      'LM Studio: too long',
+      failed(400, {
+        error: 'Trying to keep the first 9 tokens. Try to load the model with a larger context length',
+      }),
+      'ContextOverflow',
+    ],
     ['an unknown parameter', failed(400, error({ code: 'unsupported_parameter' })), 'BadRequest'],
     ['an unknown model', failed(404, error({ code: 'model_not_found' })), 'BadRequest'],
     ['too large a body', failed(413, ''), 'BadRequest'],
@@ -147,8 +171,8 @@ describe('the wait that a provider asks for', () => {
 });
 
 describe('toFailure', () => {
-  const call = (attempt: number) => ({
-    attempt,
+  const call = (down: number) => ({
+    countDown: () => down,
     signal: new AbortController().signal,
     details: { model: 'small', next: 1 },
   });
@@ -170,9 +194,12 @@ describe('toFailure', () => {
     [429, 9, false],
     [401, 1, true],
     [400, 1, true],
-  ])('of status %i in attempt %i: final is %p', (status, attempt, nonRetryable) => {
-    expect(toFailure(failed(status, ''), call(attempt))).toMatchObject({ nonRetryable });
-  });
+  ])(
+    'of status %i, with the provider down for the %ith time: final is %p',
+    (status, attempt, nonRetryable) => {
+      expect(toFailure(failed(status, ''), call(attempt))).toMatchObject({ nonRetryable });
+    },
+  );
 
   it('is the cancellation itself where the attempt was cancelled', () => {
     const controller = new AbortController();

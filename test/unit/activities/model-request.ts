@@ -1,6 +1,6 @@
 import type { Model } from '../../../src/agents/models.js';
 import type { Message } from '../../../src/agents/message.js';
-import { Conversation } from '../../../src/activities/conversation.js';
+import { shownOf } from '../../../src/agents/view.js';
 import type { ModelRequest } from '../../../src/activities/models/model.js';
 
 /** A request to a model at `url`, as the turn activity makes one. */
@@ -12,7 +12,7 @@ export function modelRequest(
   return {
     model: { model: 'm', baseUrl: url, ...model },
     instructions: 'You help.',
-    conversation: Conversation.EMPTY.append(messages),
+    messages: shownOf(messages, undefined),
     callId: (message, call) => `id${message}x${call}`,
     tools: [],
     signal: new AbortController().signal,

@@ -131,6 +131,7 @@ describe('a provider that falls silent', () => {
     const started = performance.now();
     expect(await askChatCompletions(request).catch(classify)).toEqual({
       code: 'ProviderDown',
+      maybePaid: true,
       message: 'm did not answer within 0.3 s',
     });
     expect(performance.now() - started).toBeLessThan(2000);

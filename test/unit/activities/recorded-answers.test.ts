@@ -111,6 +111,7 @@ interface ExpectedFailure {
   code: string;
   status?: number;
   retryAfter?: number;
+  maybePaid?: true;
   message: string;
 }
 
@@ -153,16 +154,17 @@ const FAILURES: Record<string, ExpectedFailure> = {
     status: 500,
     message: 'The server had an error processing your request.',
   },
-  // A stream, which Baton does not ask for: it is told apart from an answer. Its error object comes below.
-  err_sse_openrouter_midstream: { code: 'ProviderDown', message: 'the answer is not a JSON object' },
+  // A stream where none was asked for: it is told apart from an answer. Its error object comes below.
+  err_sse_openrouter_midstream: {
+    code: 'ProviderDown',
+    maybePaid: true,
+    message: 'the answer is not a JSON object',
+  },
 };
 
 const QUESTION: Message[] = [{ role: 'user', content: 'Hello' }];
 
-/**
- * Not replayed: resp_incomplete_stream, responses_loop4_parallel5_reasoning and responses_sse_handoff_multiagent are
- * answers of the Responses API, which Baton does not speak.
- */
+/** Those of the Responses API are in recorded-responses.test.ts. */
 describeShared('recorded answers', () => {
   it.each(Object.entries(ANSWERS))('of %s are read', async (name, expected) => {
     const chats = chatsOf(name);

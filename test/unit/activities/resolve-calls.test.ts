@@ -24,7 +24,31 @@ describe('the policy of a call', () => {
       taskQueue: 'q',
     });
     expect(await policyOf({ effect: 'write', attempts: 7 })).toMatchObject({ attempts: 1, write: true });
-    expect(await policyOf({ effect: 'write', idempotent: true })).toEqual({ timeout: 60_000, attempts: 3 });
+    expect(await policyOf({ effect: 'write', idempotent: true })).toEqual({
+      timeout: 60_000,
+      attempts: 3,
+      write: true,
+    });
+  });
+
+  it('says what can be undone, and whom to ask what became of a write', async () => {
+    const write = { effect: 'write' as const, compensate: () => undefined };
+    expect(await policyOf(write)).toMatchObject({ compensate: true });
+    expect(await policyOf({ ...write, undoAttempts: 3 })).toMatchObject({ compensate: 3 });
+    expect(await policyOf({ effect: 'write', onUnknown: 'model' })).not.toHaveProperty('onUnknown');
+    expect(await policyOf({ effect: 'write', onUnknown: 'person' })).toMatchObject({ onUnknown: {} });
+    expect(
+      await policyOf({ effect: 'write', onUnknown: { approvers: ['lead'], timeout: '1 hour' } }),
+    ).toMatchObject({ onUnknown: { approvers: ['lead'], timeout: 3_600_000 } });
+  });
+
+  it.each([
+    [{ compensate: () => undefined }, 'tool "pay" only reads: compensate is for those that write'],
+    [{ onUnknown: 'person' as const }, 'tool "pay" only reads: onUnknown is for those that write'],
+    [{ effect: 'write' as const, undoAttempts: 0 }, 'at undoAttempts'],
+    [{ effect: 'write' as const, onUnknown: { timeout: 'soon' as never } }, 'onUnknown of tool "pay"'],
+  ])('is refused at the start where a tool contradicts itself: %j', async (spec, problem) => {
+    await expect(policyOf(spec)).rejects.toThrow(problem);
   });
 
   it('names the tools where the model made one up', async () => {

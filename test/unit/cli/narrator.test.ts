@@ -8,7 +8,15 @@ const PLAIN = { bold: same, dim: same, good: same, bad: same, attention: same };
 function trace(children: Span[], end?: number): Trace {
   const base = { kind: 'run' as const, id: 'run', name: 'refund', workflowId: 'r1', runIds: ['1'] };
   const status = end === undefined ? ('running' as const) : ('completed' as const);
-  return { ...base, status, start: 0, ...(end === undefined ? {} : { end }), totals: noTotals(), children };
+  return {
+    ...base,
+    status,
+    start: 0,
+    ...(end === undefined ? {} : { end }),
+    totals: noTotals(),
+    notes: [],
+    children,
+  };
 }
 
 function agent(fields: Partial<SpanOf<'agent'>>): SpanOf<'agent'> {

@@ -40,7 +40,7 @@ describe('renderFailure', () => {
           ApplicationFailure.nonRetryable('the key is wrong', 'Unauthorized'),
         ),
       ),
-      /^Unauthorized: The model provider refused the key\n {2}the key is wrong\n {2}Try: set the environment/,
+      /^Unauthorized: The model provider refused the key, or the account has no credit\n {2}the key is wrong\n {2}Try: set the environment/,
     ],
     [
       "a run's own failure",

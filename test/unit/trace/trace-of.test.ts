@@ -25,6 +25,17 @@ describe('traceOf', () => {
     });
   });
 
+  it.each([
+    ['a broken answer', { code: 'ProviderDown', message: 'cut' }],
+    ['a dead worker', lost],
+  ])('counts a call that was lost to %s before the budget was spent, once', (_, failure) => {
+    const history = new HistoryScript().task();
+    const turn = history.turn({ grant: { usd: 0.05 } });
+    const quote = { kind: 'quote', quote: { usd: 0.06 }, head: 'h', lost: true };
+    history.attempt(turn, 2, failure).close(turn, quote).task().end();
+    expect(traced(history).totals.unconfirmed).toEqual({ calls: 1, usd: 0.05 });
+  });
+
   it('counts answers without a price, and says that the offline model answered', () => {
     const history = new HistoryScript().task();
     const turn = history.turn();

@@ -1,0 +1,252 @@
+/** `RUN` stands for a run that waits for an approval of the lead, `QUEUE` for its task queue. */
+export type Row = [what: string, argv: string, code: string, says: RegExp, more?: More];
+
+export interface More {
+  stdin?: string | Buffer;
+  env?: Record<string, string>;
+}
+
+const NOT_UTF8 = Buffer.from([0x22, 0xff, 0xfe, 0x22]);
+
+/** What lies in the folder in which the commands run. */
+export const FILES: Record<string, string | Buffer> = {
+  'empty.json': '',
+  'broken.json': '{ "a": ',
+  'latin1.json': NOT_UTF8,
+  'toml.toml': 'not [ toml',
+  'tls.toml': '[profile.default.tls]\nclient_cert_path = "nowhere"\nclient_key_path = "nowhere"\n',
+};
+
+/** Values are separated by blanks; `''` is an empty one. */
+export const COMMANDS: Row[] = [
+  ['no command', '', 'Usage', /Name a command/],
+  ['a command that there is not', 'strat refund', 'Usage', /unknown command 'strat'/],
+  ['a flag that there is not', 'list --limt 5', 'Usage', /unknown option '--limt'/],
+  ['one argument too many', 'list everything', 'Usage', /too many arguments/],
+  ['one argument too few', 'show', 'Usage', /missing required argument 'run'/],
+  ['a flag without its value', 'list --limit', 'Usage', /argument '--address' is invalid/],
+
+  ['no runs at most', 'list --limit 0', 'Usage', /number above 0/],
+  ['half a run', 'list --limit 1.5', 'Usage', /whole number/],
+  ['a limit in words', 'list --limit many', 'Usage', /number above 0/],
+  ['a limit in another base', 'list --limit 0x10', 'Usage', /number above 0/],
+  ['a filter that is none', 'list --query nonsense!', 'TemporalRefused', /invalid query/],
+  ['a filter that is empty', "list --query ''", 'Usage', /--query is empty/],
+
+  ['a run that there is not', 'show nowhere', 'RunNotFound', /nowhere/],
+  ['a run without a name', "show ''", 'Usage', /<run> is empty/],
+  ['a turn that there is not', 'show RUN --turn clerk.9#9', 'TurnUnknown', /clerk\.9#9/],
+  ['a stored result that there is not', 'show RUN --result abc', 'StorageMissing', /"abc"/],
+  ['the result of no run', 'result nowhere', 'RunNotFound', /nowhere/],
+  ['a result without a name', "result ''", 'Usage', /<run> is empty/],
+  ['the end of no run', 'cancel nowhere', 'RunNotFound', /nowhere/],
+  ['the undoing of no run', 'undo nowhere', 'RunNotFound', /nowhere/],
+  ['an undoing without its reason', "undo RUN --reason ''", 'Usage', /--reason is empty/],
+
+  ['an approval of no run', 'approve nowhere --by lead', 'RunNotFound', /nowhere/],
+  [
+    'an approval that there is not',
+    'approve RUN/99 --by lead',
+    'ApprovalInvalid',
+    /no approval "99" in run RUN/,
+  ],
+  ['an approval by somebody else', 'approve RUN --by guest', 'ApprovalInvalid', /for lead, not for guest/],
+  ['an approval by nobody', 'reject RUN', 'ApprovalInvalid', /without "by"/],
+  ['an approval by an unset variable', "approve RUN --by ''", 'Usage', /--by is empty/],
+  [
+    'a choice that there is not',
+    'approve RUN --by lead --choice up',
+    'ApprovalInvalid',
+    /not among the options/,
+  ],
+  ['a rejection with a choice', 'reject RUN --by lead --choice up', 'Usage', /unknown option '--choice'/],
+  ['edits that are no JSON', 'approve RUN --by lead --edits {', 'InputInvalid', /--edits is not JSON/],
+  [
+    'edits in no file',
+    'approve RUN --by lead --edits @none.json',
+    'InputInvalid',
+    /none\.json cannot be read/,
+  ],
+  ['an inbox of nobody', "approvals --as ''", 'Usage', /--as is empty/],
+
+  ['an orchestration without a name', "start ''", 'Usage', /<orchestration> is empty/],
+  ['a budget below nothing', 'start odd --budget -1', 'Usage', /number above 0/],
+  ['a budget in words', 'start odd --budget much', 'Usage', /number above 0/],
+  ['a budget with a currency', 'start odd --budget 5USD', 'Usage', /number above 0/],
+  ['a budget without end', 'start odd --budget Infinity', 'Usage', /number above 0/],
+  ['half a token', 'start odd --budget-tokens 0.5', 'Usage', /whole number/],
+  ['a soft limit of nothing', 'start odd --soft-budget 0', 'Usage', /number above 0/],
+  [
+    'a soft limit over the hard',
+    'start odd --budget 1 --soft-budget 2',
+    'InputInvalid',
+    /soft limit is above/,
+  ],
+  ['a priority that there is not', 'start odd --priority 9', 'Usage', /interactive, batch/],
+  ['a priority in other words', 'start odd --priority urgent', 'Usage', /interactive, batch/],
+  ['a tenant without a name', "start odd --tenant ''", 'Usage', /--tenant is empty/],
+  ['a tag without a name', "start odd --tag a --tag ''", 'Usage', /--tag is empty/],
+  ['an id without a name', "start odd --id ''", 'Usage', /--id is empty/],
+  ['an id without end', `start odd --id ${'x'.repeat(1001)}`, 'InputInvalid', /→ at id/],
+  ['a task queue without a name', "start odd --task-queue ''", 'Usage', /--task-queue is empty/],
+
+  ['a message to no session', 'send nowhere hello', 'RunNotFound', /nowhere[^]*baton send nowhere --agent/],
+  ['a message to no one', "send '' hello", 'Usage', /<session> is empty/],
+  ['no message', 'send nowhere', 'Usage', /Give a message/],
+  ['an empty message', "send nowhere ''", 'Usage', /<message> is empty/],
+  ['a message of no JSON', 'send nowhere --data {', 'InputInvalid', /--data is not JSON/],
+  ['a message without its id', "send nowhere hello --id ''", 'Usage', /--id is empty/],
+  ['a message to a run without a session', 'send RUN hello', 'SessionClosed', /has no session/],
+  ['the end of no session', 'send nowhere --close', 'RunNotFound', /nowhere/],
+
+  ['an event without a name', "emit ''", 'Usage', /<name> is empty/],
+  ['an event with a name without end', `emit ${'x'.repeat(201)}`, 'EventInvalid', /name/],
+  ['an event with an id without end', `emit paid --id ${'x'.repeat(201)}`, 'EventInvalid', /id/],
+  ['an event with data of no JSON', 'emit paid --data {', 'InputInvalid', /--data is not JSON/],
+  ['an event to no run', 'emit paid --to nowhere', 'RunNotFound', /nowhere/],
+  ['an event about nothing', "emit paid --key ''", 'Usage', /--key is empty/],
+  ['events at no port', 'events --port 99999', 'Usage', /number up to 65535/],
+  ['events at a port in words', 'events --port http', 'Usage', /number up to 65535/],
+  ['events at no address', 'events --port 0 --host 256.1.1.1', 'ConfigInvalid', /cannot be listened on/],
+
+  ['a rate of nothing', 'setup --queue-rate 0', 'Usage', /number above 0/],
+  ['a rate in words', 'setup --tenant-rate slow', 'Usage', /number above 0/],
+  ['a rate of no queue', "setup --queue-rate 1 --task-queue ''", 'Usage', /--task-queue is empty/],
+  ['an age in words', 'gc --older-than soon', 'Usage', /length of time/],
+  ['an age before now', 'gc --older-than -1h', 'Usage', /length of time/],
+  ['another namespace that there is not', 'gc --dry-run --also nowhere', 'NamespaceUnknown', /nowhere/],
+  ['a storage of another kind', 'gc --storage ftp://x', 'ConfigInvalid', /neither a folder, nor s3/],
+  ['a bucket without a name', 'gc --storage s3://', 'ConfigInvalid', /not of the form s3/],
+  ['a bucket with a mistyped parameter', 'gc --storage s3://b?regin=eu', 'ConfigInvalid', /"regin"/],
+  ['no storage to tidy', 'gc --storage none', 'ConfigInvalid', /none is not kept by Baton/],
+  ['a storage below a file', 'gc --dry-run --storage empty.json/x', 'StorageUnavailable', /empty\.json/],
+
+  ['an example that there is not', 'demo nonsense', 'Usage', /no example "nonsense"; there is: /],
+  ['an input that the example has not', 'demo --input none', 'InputInvalid', /neither a file nor an input/],
+  ['documents that there are not', 'demo --data none --list', 'ConfigInvalid', /none does not exist/],
+  ['a server at no port', 'dev --port no', 'Usage', /number up to 65535/],
+  ['a UI at no port', 'dev --ui-port 70000', 'Usage', /number up to 65535/],
+  ['a server command that there is not', 'server remove', 'Usage', /unknown command 'remove'/],
+  ['nothing to explain', 'explain', 'Usage', /Name a command/],
+  ['a plan without workers', 'explain plan --input {}', 'InputInvalid', /→ at workers/],
+  [
+    'a limit that plans have not',
+    'explain plan --input {"workers":["a"],"limits":{"taks":1}}',
+    'InputInvalid',
+    /"taks"/,
+  ],
+  ['a list of nothing', 'explain map clerk --items 0', 'Usage', /number above 0/],
+  ['a project that is not here', 'explain agent clerk', 'ConfigInvalid', /no baton\.config\.ts here/],
+  ['a worker without a project', 'worker', 'ConfigInvalid', /no baton\.config\.ts here/],
+  ['a worker of no configuration', 'worker --config none.ts', 'ConfigInvalid', /none\.ts is not there/],
+  ['a worker of a folder', 'worker --config .', 'ConfigInvalid', /is no file/],
+  ['a worker without a queue', "worker --task-queue ''", 'Usage', /--task-queue is empty/],
+];
+
+export const PLACES: Row[] = [
+  ['an address without a name', "list --address ''", 'Usage', /--address is empty/],
+  [
+    'an address that is a URL',
+    'list --address http://localhost:7233',
+    'ConfigInvalid',
+    /of the form host:port/,
+  ],
+  ['a port that there is not', 'list --address localhost:99999', 'ConfigInvalid', /of the form host:port/],
+  ['an address where nobody is', 'list --address 127.0.0.1:1', 'ServerUnreachable', /127\.0\.0\.1:1/],
+  [
+    'a namespace that there is not',
+    'list --namespace nowhere --address SERVER',
+    'NamespaceUnknown',
+    /nowhere/,
+  ],
+  [
+    'a start in no namespace',
+    'start odd --namespace nowhere --address SERVER',
+    'NamespaceUnknown',
+    /nowhere/,
+  ],
+  [
+    'a profile that there is not',
+    'list --profile nowhere --address SERVER',
+    'ConfigInvalid',
+    /'nowhere' not found/,
+  ],
+  ['a key without a value', "list --api-key '' --address SERVER", 'Usage', /--api-key is empty/],
+  ['a profile without a name', "list --profile '' --address SERVER", 'Usage', /--profile is empty/],
+  [
+    'an address with a blank',
+    'list',
+    'ConfigInvalid',
+    /of the form host:port/,
+    { env: { TEMPORAL_ADDRESS: 'a b' } },
+  ],
+  [
+    'an address that is empty',
+    'list',
+    'ConfigInvalid',
+    /of the form host:port/,
+    { env: { TEMPORAL_ADDRESS: '' } },
+  ],
+  [
+    'another namespace that there is not',
+    'list --address SERVER',
+    'NamespaceUnknown',
+    /nowhere/,
+    { env: { TEMPORAL_NAMESPACE: 'nowhere' } },
+  ],
+  [
+    'a file that is not TOML',
+    'list',
+    'ConfigInvalid',
+    /TOML/,
+    { env: { TEMPORAL_CONFIG_FILE: 'FOLDER/toml.toml' } },
+  ],
+  ['a folder of TOML', 'list', 'ConfigInvalid', /EISDIR/, { env: { TEMPORAL_CONFIG_FILE: 'FOLDER' } }],
+  [
+    'certificates in no file',
+    'list',
+    'ConfigInvalid',
+    /nowhere/,
+    { env: { TEMPORAL_CONFIG_FILE: 'FOLDER/tls.toml' } },
+  ],
+  [
+    'a storage of another kind',
+    'start odd --address SERVER',
+    'ConfigInvalid',
+    /ftp/,
+    { env: { BATON_STORAGE: 'ftp://x' } },
+  ],
+  [
+    'a storage that is blank',
+    'list --address SERVER',
+    'ConfigInvalid',
+    /it is empty/,
+    { env: { BATON_STORAGE: ' ' } },
+  ],
+];
+
+export const INPUTS: Row[] = [
+  ['nothing', 'start odd --input @empty.json', 'InputInvalid', /empty\.json is not JSON/],
+  ['half of JSON', 'start odd --input @broken.json', 'InputInvalid', /broken\.json is not JSON/],
+  [
+    'another encoding',
+    'start odd --input @latin1.json',
+    'InputInvalid',
+    /latin1\.json cannot be read: it is not UTF-8/,
+  ],
+  ['no file', 'start odd --input @none.json', 'InputInvalid', /none\.json cannot be read: .*ENOENT/],
+  ['a folder', 'start odd --input @.', 'InputInvalid', /\. cannot be read: .*EISDIR/],
+  ['a file without a name', 'start odd --input @', 'InputInvalid', /a file without a name cannot be read/],
+  ['text', 'start odd --input hello', 'InputInvalid', /--input is not JSON/],
+  ['nothing from the terminal', 'start odd --input -', 'InputInvalid', /standard input is not JSON/],
+  [
+    'another encoding from the terminal',
+    'start odd --input -',
+    'InputInvalid',
+    /standard input cannot be read: it is not UTF-8/,
+    { stdin: NOT_UTF8 },
+  ],
+  ['a message in another encoding', 'send nowhere --data @latin1.json', 'InputInvalid', /not UTF-8/],
+  ['an event in a folder', 'emit paid --data @.', 'InputInvalid', /EISDIR/],
+  ['a plan of half of JSON', 'explain plan --input @broken.json', 'InputInvalid', /broken\.json is not JSON/],
+];
