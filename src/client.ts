@@ -199,7 +199,7 @@ export class Baton {
   ): Session {
     return new Session(this.client, id, {
       orchestration: typeof of === 'string' ? SESSION_ORCHESTRATION : of.name,
-      input: typeof of === 'string' ? { agent: of, ...rest } : rest.input,
+      ...(typeof of === 'string' ? { agent: of, input: { agent: of, ...rest } } : { input: rest.input }),
       taskQueue,
       options: readOptions({ budget, tenant, tags }),
       ...priorityOf(priority, tenant),

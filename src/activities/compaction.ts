@@ -10,7 +10,7 @@ import { estimateTokens } from './models/price.js';
 import { planView, type PlannedView } from './plan-view.js';
 import { sizeOfShown, type PromptSizes, type SizedPrompt } from './prompt-sizes.js';
 import type { RegisteredAgent, Registry } from './registry.js';
-import { summaryParts } from './summary-parts.js';
+import { splitPlace, summaryParts } from './summary-parts.js';
 
 const DEFAULT_KEEP = 3;
 const DEFAULT_PART = 0.5;
@@ -24,8 +24,10 @@ const CHARACTERS_OF_TOKEN = 4;
 const SUMMARY_PART = 0.1;
 const MAX_SUMMARY = 2000;
 const CHARACTERS_OF_SUMMARY_TOKEN = 3;
-/** What a summariser is told beside the conversation, in tokens. */
-const SUMMARISER_FRAME = 600;
+/** What a summariser is asked beside its instructions, in characters. */
+const SUMMARISER_ASK = 600;
+/** Characters of a text in a message that is cut for a summariser, at least. */
+const LEAST_CUT = 200;
 
 export interface PromptSettings {
   registry: Registry;
@@ -80,6 +82,7 @@ export class Prompt {
   compaction(): TurnCompact | undefined {
     const { limit } = this;
     if (this.tokens <= limit) return undefined;
+    if (this.settings.input.whole) return this.splitOrCut(limit);
     const plan = this.mayCompact ? this.plan(limit) : undefined;
     if (plan && (plan.tokens <= limit || this.mayFit(plan.view, limit))) return this.result(plan, limit);
     if (!plan && this.mayFit(this.settings.input.view, limit)) return undefined;
@@ -89,21 +92,64 @@ export class Prompt {
   /** The same where the provider says that the prompt is too long. @throws other failures, and where no more can be left out */
   compactionAfter(failed: unknown): TurnCompact {
     const isOverflow = failed instanceof ApplicationFailure && failed.type === 'ContextOverflow';
-    if (!isOverflow || this.settings.agent.context === undefined || !this.mayCompact) throw failed;
+    const { agent, input } = this.settings;
+    if (!isOverflow || (!input.whole && !agent.context) || !this.mayCompact) throw failed;
     const limit = Math.floor(Math.min(this.limit, this.tokens * TAKEN_OF_REJECTED));
+    if (input.whole) {
+      const compact = this.split(limit) ?? this.cut(limit);
+      if (!compact) throw failed;
+      return { ...compact, rejected: true };
+    }
     const plan = this.plan(limit);
     if (!plan || plan.tokens >= this.tokens) throw failed;
     return { ...this.result(plan, limit), rejected: true };
   }
 
   private get limit(): number {
-    const { agent, model } = this.settings;
-    if (!agent.context) return Infinity;
-    return Math.min(agent.context.tokens ?? Infinity, promptLimit(model, agent.spec.limits?.outputTokens));
+    const { agent, model, input } = this.settings;
+    if (!agent.context && !input.whole) return Infinity;
+    return Math.min(agent.context?.tokens ?? Infinity, promptLimit(model, agent.spec.limits?.outputTokens));
   }
 
   private get mayCompact(): boolean {
     return (this.settings.input.compacted ?? 0) < MAX_TIMES;
+  }
+
+  /** Of a conversation that is summed up. @throws ContextOverflow where it can be neither split nor cut */
+  private splitOrCut(limit: number): TurnCompact | undefined {
+    const split = this.split(limit);
+    if (split) return split;
+    if (this.mayFit(this.settings.input.view, limit)) return undefined;
+    const cut = this.mayCompact ? this.cut(limit) : undefined;
+    if (cut) return cut;
+    throw failure('ContextOverflow', this.tooLarge(limit), { details: this.settings.details });
+  }
+
+  private split(limit: number): TurnCompact | undefined {
+    const { conversation, input } = this.settings;
+    const { messages } = conversation;
+    const length = splitPlace(messages, input.view, (message) => sizeOfShown([{ message, place: 0 }]));
+    if (length === undefined) return undefined;
+    const plan = { view: input.view ?? { from: 0 }, tokens: this.tokens, leavesOut: false };
+    return { ...this.result(plan, limit), split: { length, head: conversation.headAt(length) ?? '' } };
+  }
+
+  /** Shows as much of each message as fits. */
+  private cut(limit: number): TurnCompact | undefined {
+    const { conversation, input } = this.settings;
+    const cutTo = (cut: number): PlannedView => {
+      const view = { ...(input.view ?? { from: 0 }), cut };
+      return { view, tokens: this.tokensOf(shownOf(conversation.messages, view)), leavesOut: false };
+    };
+    let low = LEAST_CUT;
+    let high = input.view?.cut ?? this.size.size;
+    if (high <= low || cutTo(low).tokens > limit) return undefined;
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      if (cutTo(middle).tokens <= limit) low = middle;
+      else high = middle;
+    }
+    return this.result(cutTo(low), limit);
   }
 
   private plan(limit: number): PlannedView | undefined {
@@ -161,18 +207,23 @@ export class Prompt {
     const model = registry.model((models ?? summariser?.models)?.[0] ?? '');
     if (!summariser || !model) return undefined;
     const summary = summaryTokens(limit);
-    const room = promptLimit(model, summariser.spec.limits?.outputTokens) - summary - SUMMARISER_FRAME;
+    const length = summary * CHARACTERS_OF_SUMMARY_TOKEN;
+    const window = promptLimit(model, summariser.spec.limits?.outputTokens);
+    const room = Math.min(window, summariser.context?.tokens ?? Infinity, ownModels ? limit : Infinity);
+    const frame = frameSize(summariser) + SUMMARISER_ASK + length;
+    // Its own request is estimated without what the provider counted here.
+    const tokensOf = (size: number) => Math.max(estimateTokens(size), (size * this.tokens) / this.size.size);
     const parts = summaryParts(conversation.messages, {
       view: input.view,
       to,
-      fits: (shown) => this.tokensOf(shown) <= room,
+      fits: (shown) => tokensOf(frame + sizeOfShown(shown)) <= room,
     });
     if (parts.length === 0) return undefined;
     return {
       agent: name,
       ...(models ? { models } : {}),
       parts: parts.map((place) => ({ to: place, head: conversation.headAt(place) ?? '' })),
-      length: summary * CHARACTERS_OF_SUMMARY_TOKEN,
+      length,
     };
   }
 

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import {
   ASK_ACTIVITY,
+  CHECK_ACTIVITY,
   COMPENSATE_ACTIVITY,
   DELIVER_ACTIVITY,
   DESCRIBE_ACTIVITY,
@@ -11,6 +12,7 @@ import type { Circuits } from './circuits/circuits.js';
 import { deliverActivity } from './deliver-event.js';
 import { describeActivity } from './describe-agents.js';
 import { askActivity, type Notify } from './ask-people.js';
+import { checkOutputActivity } from './check-output.js';
 import { toolActivity, unknownActivity } from './call-tool.js';
 import { NO_FETCHER, placeable } from './locally.js';
 import { askModel } from './models/ask-model.js';
@@ -55,6 +57,7 @@ export function createActivities({ registry, cache, notify, circuits, resultByte
     [DESCRIBE_ACTIVITY]: describeActivity(registry, circuits),
     [COMPENSATE_ACTIVITY]: compensateActivity(registry),
     [READ_ACTIVITY]: readActivity(cache),
+    [CHECK_ACTIVITY]: checkOutputActivity(registry),
     default: unknownActivity,
   };
 }

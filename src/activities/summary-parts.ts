@@ -1,5 +1,5 @@
 import type { Message } from '../agents/message.js';
-import { shownOf, startOf, type ShownMessage, type View } from '../agents/view.js';
+import { inputPlaces, isSummary, shownOf, startOf, type ShownMessage, type View } from '../agents/view.js';
 import { cutsOf } from './plan-view.js';
 
 /**
@@ -27,6 +27,26 @@ export function summaryParts(
     parts.push(from);
   }
   return parts;
+}
+
+/**
+ * Where a part that is too long for a summariser is split, in the middle by size; undefined where it cannot be parted.
+ * @param messages the part, and last what the summariser is asked
+ * @param sizeOf how much a message counts
+ */
+export function splitPlace(
+  messages: readonly Message[],
+  view: View | undefined,
+  sizeOf: (message: Message) => number,
+): number | undefined {
+  const ask = inputPlaces(messages)?.[1] ?? messages.length;
+  const end = isSummary(messages[ask - 1]) && view?.summary === ask - 1 ? ask - 1 : ask;
+  const start = view ? startOf(messages, view.from) : 0;
+  const size = (from: number, to: number) =>
+    messages.slice(from, to).reduce((sum, message) => sum + sizeOf(message), 0);
+  const uneven = (place: number) => Math.abs(size(start, place) - size(place, end));
+  const places = cutsOf(messages).filter((place) => place > start && place < end);
+  return places.sort((a, b) => uneven(a) - uneven(b))[0];
 }
 
 /** It stands elsewhere in what the summariser is shown, and room is left for it. */

@@ -19,6 +19,8 @@ export const ApprovalRequest = ApprovalRule.extend({
   details: z.json().optional(),
   /** Answers to choose from, beside approve and reject. */
   options: z.array(z.string()).optional(),
+  /** `required`: who approves says what holds, by edits or by one of the options. Absent: they may. */
+  edits: z.literal('required').optional(),
   /** When it was asked, and its deadline: milliseconds since the epoch. */
   askedAt: z.number(),
   deadline: z.number().optional(),

@@ -23,7 +23,7 @@ export const FAILURES = {
   },
   CircuitOpen: {
     title: 'The model is not asked now, as its provider was down just before',
-    try: 'wait: it is tried again by itself (npx baton doctor tells when), or give the agent a second model as fall-back',
+    try: 'give the agent a second model as fall-back, or start the run again when npx baton doctor shows the circuit closed; a run that still goes on asks again by itself',
     retryable: true,
   },
   ContextOverflow: {
@@ -204,7 +204,7 @@ export const FAILURES = {
   },
   TurnUnknown: {
     title: 'The run has no such turn',
-    try: 'name one of those listed; turns of a child run are in the child: npx baton show RUN --json has the ids',
+    try: 'name one of those listed, by the agent and the number that npx baton show RUN prints; with --json it has the ids',
     retryable: false,
   },
   RunNotFound: {

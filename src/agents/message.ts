@@ -59,6 +59,8 @@ export const ToolMessage = z.object({
   content: z.json(),
   /** The tool failed, refused, or its outcome is unknown; `content` says why, for the model to act on. */
   isError: z.literal(true).optional(),
+  /** What people changed of the call before it was made, in words for the model. */
+  edited: z.string().optional(),
   /** The result was longer than the limit and was cut; `bytes` is its whole size as JSON in UTF-8. */
   cut: z.object({ bytes: z.number().int() }).optional(),
   /** Where the whole of a result that was cut is kept. */

@@ -9,6 +9,7 @@ export const DELIVER_ACTIVITY = 'baton_deliver';
 export const DESCRIBE_ACTIVITY = 'baton_describe';
 export const COMPENSATE_ACTIVITY = 'baton_compensate';
 export const READ_ACTIVITY = 'baton_read';
+export const CHECK_ACTIVITY = 'baton_check_output';
 
 export const TRANSCRIPT_QUERY = 'baton_transcript';
 export const APPROVALS_QUERY = 'baton_approvals';
@@ -47,6 +48,12 @@ export const SPENT_SIGNAL = 'baton_spent';
 
 /** Marks runs whose children are cancelled whichever of their runs is the newest. */
 export const CANCEL_PATCH = 'baton_cancel_newest';
+/** Marks runs in which a person's output for a failed agent is required and checked. */
+export const CHECKED_PATCH = 'baton_checked_output';
+/** Marks runs in which a tool call is made with the arguments that people changed. */
+export const EDITED_PATCH = 'baton_edited_arguments';
+/** Marks sessions that begin by asking whether their worker knows the agent. */
+export const SESSION_AGENT_PATCH = 'baton_session_agent';
 /** Signal by which a batch of items hands its parent a result that its own result has no room for. */
 export const PART_SIGNAL = 'baton_part';
 

@@ -34,6 +34,8 @@ export const View = z.object({
   summarised: place.optional(),
   /** First and last place of what the call works on, where it stands before `from`. */
   input: z.tuple([place, place]).optional(),
+  /** Characters of a text in a message at most, where a single message is longer than a summariser takes. */
+  cut: place.optional(),
 });
 export type View = z.infer<typeof View>;
 
@@ -67,6 +69,8 @@ export const TurnInput = z.object({
   view: View.optional(),
   /** How often in this turn the conversation was found too long, and less of it is shown since; absent: never. */
   compacted: z.number().int().positive().optional(),
+  /** Set where a conversation is summed up: nothing of it is left out, and where it is too long it is split. */
+  whole: z.literal(true).optional(),
 });
 export type TurnInput = z.infer<typeof TurnInput>;
 
@@ -211,6 +215,8 @@ export const TurnCompact = z.object({
       length: z.number().int().positive(),
     })
     .optional(),
+  /** Of a conversation that is summed up: where to split it, instead of all else. */
+  split: TranscriptPoint.optional(),
   /** Tokens of the request, as estimated: before, with the new view (a summary allowed for), and at most. */
   tokens: z.object({ before: z.number().int(), after: z.number().int(), limit: z.number().int() }),
   /** Alias of the model. */

@@ -22,6 +22,13 @@ const SHORT_RESULT = 200;
  */
 export function shownOf(messages: readonly Message[], view: View | undefined): ShownMessage[] {
   if (!view) return messages.map((message, place) => ({ message, place }));
+  const { cut } = view;
+  const shown = shownBy(messages, view);
+  if (cut === undefined) return shown;
+  return shown.map(({ message, place }) => ({ message: cutTo(message, cut), place }));
+}
+
+function shownBy(messages: readonly Message[], view: View): ShownMessage[] {
   const from = startOf(messages, view.from);
   const results = view.results ?? 0;
   const front = messages.slice(0, from).flatMap((message, place) => {
@@ -87,6 +94,31 @@ function withoutResult(message: Message): Message {
     : '';
   const size = sizeText(cut?.bytes ?? length);
   return { ...rest, content: `[result of ${message.tool} left out: ${size}${kept}]` };
+}
+
+function cutTo(message: Message, length: number): Message {
+  if (message.role !== 'assistant') {
+    const { content } = message;
+    const text = typeof content === 'string' ? content : JSON.stringify(content);
+    return text.length > length ? { ...message, content: cutText(text, length) } : message;
+  }
+  const { text, calls, opaque: _, ...rest } = message;
+  return {
+    ...rest,
+    ...(text === undefined ? {} : { text: cutText(text, length) }),
+    ...(calls
+      ? { calls: calls.map((call) => ({ ...call, arguments: cutArguments(call.arguments, length) })) }
+      : {}),
+  };
+}
+
+function cutArguments(text: string, length: number): string {
+  return text.length > length ? JSON.stringify({ cut: cutText(text, length) }) : text;
+}
+
+function cutText(text: string, length: number): string {
+  if (text.length <= length) return text;
+  return `${text.slice(0, length)} [${text.length - length} more characters left out]`;
 }
 
 function sizeText(size: number): string {

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import type { Json } from '../agents/json.js';
 import type { PendingApproval, Run } from '../client.js';
 import { renderDetails } from './details.js';
 import type { Io } from './io.js';
@@ -33,11 +34,16 @@ export async function answerInTerminal(
       approved && options
         ? await askUntil(() => ask(`Which: ${options.join(' / ')}?`), among(options))
         : undefined;
+    const edits =
+      approved && approval.edits === 'required' && choice === undefined
+        ? await askUntil(() => ask('What holds (JSON)?'), readJson)
+        : undefined;
     const comment = approved ? '' : await ask('Why (may be empty)?');
     const answer = {
       id,
       ...(by === undefined ? {} : { by }),
       ...(choice === undefined ? {} : { choice }),
+      ...(edits === undefined ? {} : { edits }),
       ...(comment === '' ? {} : { comment }),
     };
     await (approved ? run.approve(answer) : run.reject(answer));
@@ -57,6 +63,14 @@ async function askUntil<T>(ask: () => Promise<string>, read: (text: string) => T
 function readYesNo(text: string): boolean | undefined {
   if (/^y(es)?$/i.test(text)) return true;
   return /^no?$/i.test(text) ? false : undefined;
+}
+
+function readJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
 }
 
 function among(options: readonly string[]) {

@@ -16,7 +16,7 @@ export async function chooseInput(demo: Demo, given: string | undefined, io: Io)
   if (own) return own;
   if (!existsSync(resolve(io.cwd, id))) {
     throw new CliError('InputInvalid', `"${id}" is neither a file nor an input of the example`, {
-      advice: 'see the inputs with: baton demo --list',
+      advice: 'see the inputs with: npx baton demo --list',
     });
   }
   return { id: fileId(id), title: id, input: demo.parse(await readTextFile(id, io)) };

@@ -1,6 +1,7 @@
 import type { PendingApproval, Run } from '../client.js';
 import { BatonError } from '../agents/failures.js';
 import { answerInTerminal } from './answer-in-terminal.js';
+import { editsFlag } from './edits-flag.js';
 import { say, type Io } from './io.js';
 import { paintFor } from './paint.js';
 
@@ -54,12 +55,13 @@ export class DemoAnswers {
       .finally(() => (this.asking = undefined));
   }
 
-  private explain({ id, approvers }: PendingApproval): void {
+  private explain(approval: PendingApproval): void {
+    const { id, approvers } = approval;
     const { io, reach } = this.options;
     const by = approvers?.[0] === undefined ? '' : ` --by ${approvers[0]}`;
     const { bold } = paintFor(io.out);
     say(io, `\n  It waits for an answer. In another terminal:\n`);
-    say(io, `    ${bold(`npx baton approve ${id}${by}${reach}`)}`);
+    say(io, `    ${bold(`npx baton approve ${id}${by}${editsFlag(approval)}${reach}`)}`);
     say(io, `    npx baton reject ${id}${by} --comment "..."${reach}\n`);
   }
 }

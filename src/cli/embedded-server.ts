@@ -1,7 +1,8 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { z } from 'zod';
+import { BatonError } from '../agents/failures.js';
 import { SEARCH_ATTRIBUTE } from '../agents/names.js';
 import { connectionOptions } from '../connection.js';
 import { DevError } from '../dev/dev-error.js';
@@ -9,6 +10,7 @@ import { isPortFree, LOOPBACK } from '../dev/free-port.js';
 import { findTemporalBinary, lookForTemporalBinary } from '../dev/temporal-binary.js';
 import { startTemporalServer } from '../dev/temporal-server.js';
 import { connectionSettings, openConnection, type ConnectionFlags } from './connection-flags.js';
+import { CliError } from './failures.js';
 import type { Io } from './io.js';
 import { Progress } from './progress.js';
 
@@ -57,7 +59,9 @@ export async function openServer(options: ServerOptions): Promise<OpenServer> {
   const { namespace } = settings;
   const configured = settings.connection.address;
   if (configured !== undefined) {
-    const connection = await openConnection(connectionSettings(flags));
+    const connection = await openConnection(connectionSettings(flags)).catch((error: unknown) => {
+      throw nothingThere(error, flags);
+    });
     await connection.close();
     return existing(configured, namespace, 'configured', true);
   }
@@ -76,6 +80,22 @@ export async function openServer(options: ServerOptions): Promise<OpenServer> {
     `Port ${port} is in use, and what listens there is no Temporal server.`,
     'choose another port with --port, and give it to the other commands with --address',
   );
+}
+
+/** A server that is named is not started here: the advice for one that does not answer is to name none. */
+function nothingThere(error: unknown, { address }: ConnectionFlags): unknown {
+  if (!(error instanceof BatonError) || error.code !== 'ServerUnreachable') return error;
+  const { TEMPORAL_ADDRESS: set } = process.env;
+  const [says, undo] =
+    address !== undefined
+      ? [`--address is ${address}`, 'leave it out']
+      : set
+        ? [`TEMPORAL_ADDRESS is set to ${set}`, 'unset it']
+        : ["Temporal's configuration file names the address", 'choose another profile'];
+  return new CliError('ServerUnreachable', error.message, {
+    cause: error,
+    advice: `${says}: ${undo} to have a server of its own started, or start that one`,
+  });
 }
 
 function existing(
@@ -101,6 +121,12 @@ async function start(
 ): Promise<OpenServer> {
   const folder = resolve(io.cwd, data);
   const file = join(folder, 'temporal.db');
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    const { code = String(cause) } = cause as NodeJS.ErrnoException;
+    throw new BatonError('ConfigInvalid', `no folder for the server's data at ${folder}: ${code}`, {
+      cause,
+    });
+  });
   const binary = await obtainBinary(io);
   // Only a port that was asked for must be that one.
   const ui = uiPort ?? ((await isPortFree(DEFAULT_UI_PORT)) ? DEFAULT_UI_PORT : 0);

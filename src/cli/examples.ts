@@ -27,7 +27,7 @@ export async function loadExample(name: string): Promise<Example> {
   const names = exampleNames();
   if (!names.includes(name)) {
     throw new CliError('Usage', `there is no example "${name}"; there is: ${names.join(', ') || 'none'}`, {
-      advice: 'baton demo --help',
+      advice: 'npx baton demo --help',
     });
   }
   const { demo } = (await loadModule(demoFile(name), `examples/${name}/demo.ts`)) as { demo: Demo };

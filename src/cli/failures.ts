@@ -3,13 +3,17 @@ import type { DevErrorCode } from '../dev/dev-error.js';
 
 /** What only the command line meets, beside the table of the library. */
 const CLI_FAILURES = {
-  Usage: { title: 'The command is not understood', try: 'baton --help' },
+  Usage: { title: 'The command is not understood', try: 'npx baton --help' },
   RunFailed: { title: 'The run failed', try: 'see where with: npx baton show RUN' },
   RunCancelled: { title: 'The run was cancelled', try: 'see how far it came with: npx baton show RUN' },
   RunTerminated: { title: 'The run was terminated', try: 'see how far it came with: npx baton show RUN' },
   RunTimedOut: {
     title: 'The run did not end in its time',
     try: 'see how far it came with: npx baton show RUN',
+  },
+  RunEnded: {
+    title: 'The run has ended already',
+    try: 'see what it has done with: npx baton show RUN',
   },
   HistoryUnreadable: {
     title: 'Nothing was removed, as a history could not be read that may refer to what is stored',

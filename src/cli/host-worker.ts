@@ -1,5 +1,7 @@
+import { relative } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
 import type { LogLevel } from '@temporalio/common';
+import { Registry } from '../activities/registry.js';
 import { DEFAULT_TASK_QUEUE } from '../agents/names.js';
 import { connectionOptions, unreachable, type ConnectionSettings } from '../connection.js';
 import { createWorker } from '../worker.js';
@@ -35,6 +37,8 @@ export interface HostOptions {
 export async function hostWorker({ io, project, ...options }: HostOptions): Promise<HostedWorker> {
   const taskQueue = options.taskQueue ?? project.taskQueue ?? DEFAULT_TASK_QUEUE;
   const { agents, activities } = await loadDefinitions(project);
+  if (new Registry(agents, project.models).agentNames.length === 0)
+    remark(io, `${relative(io.cwd, project.agents)} exports no agent: runs that call one will wait for it`);
   const workflowBundle = await bundleProject(project);
   installRuntime(io, options.log);
   const settings = connectionOptions(options.connection);

@@ -46,6 +46,17 @@ const UNITS = [
   { ms: 1_000, name: 's' },
 ];
 
+/** Time that is left, rounded, in its two largest units, such as `1 d 23 h`. */
+export function timeLeft(ms: number): string {
+  const finest = UNITS[UNITS.findIndex((unit) => ms >= unit.ms) + 1] ?? { ms: 1_000 };
+  const rounded = Math.round(Math.max(0, ms) / finest.ms) * finest.ms;
+  const place = UNITS.findIndex((unit) => rounded >= unit.ms);
+  const [large, small] = [UNITS[place], UNITS[place + 1]];
+  const rest = large && small ? rounded % large.ms : 0;
+  const head = duration(rounded);
+  return small && rest >= small.ms ? `${head} ${duration(rest)}` : head;
+}
+
 /** A length of time in its largest whole unit, such as `3 min`. */
 export function duration(ms: number): string {
   const unit = UNITS.find((candidate) => ms >= candidate.ms);

@@ -52,7 +52,7 @@ function buildProgram(io: Io, exit: Exit): Command {
     .description('Durable orchestration of AI agents on Temporal.')
     .version(packageVersion(), '-V, --version', 'print the version')
     .helpCommand(false)
-    .addHelpText('after', '\nWithout anything set up, begin with: baton demo');
+    .addHelpText('after', '\nWithout anything set up, begin with: npx baton demo');
   program.commandsGroup('Try and develop:');
   program.addCommand(demoCommand(io, exit)).addCommand(devCommand(io)).addCommand(workerCommand(io));
   program.commandsGroup('Runs:');
@@ -95,7 +95,7 @@ function misuse(error: CommanderError, argv: readonly string[], program: Command
   const message = error.code === 'commander.help' ? 'Name a command.' : error.message.replace(/^error: /, '');
   const named = program.commands.find((command) => command.name() === argv[0]);
   return new CliError('Usage', message, {
-    advice: named ? `baton ${named.name()} --help` : 'baton --help',
+    advice: named ? `npx baton ${named.name()} --help` : 'npx baton --help',
     cause: error,
   });
 }

@@ -8,6 +8,7 @@ import {
   UNDO_SIGNAL,
 } from '../agents/names.js';
 import type { Span, SpanError, SpanOf } from '../trace/trace.js';
+import { isOpen } from '../trace/span-status.js';
 import { bytes } from './bytes.js';
 import { compactionText } from './render-view.js';
 import { storedText } from './stored-text.js';
@@ -20,8 +21,11 @@ export interface SpanLine {
   bad?: boolean;
 }
 
-/** What a span did, in words; not clipped, but for values that may be long. */
-export function renderSpan(span: Span): SpanLine {
+/**
+ * What a span did, in words; not clipped, but for values that may be long.
+ * @param now milliseconds since the epoch, for what is still to come
+ */
+export function renderSpan(span: Span, now: number): SpanLine {
   switch (span.kind) {
     case 'run':
     case 'branch':
@@ -31,11 +35,11 @@ export function renderSpan(span: Span): SpanLine {
       return ended(span, `${span.name}${from}`, `${modelOf(span)}${outcome(span.output)}`);
     }
     case 'turn':
-      return turnLine(span);
+      return turnLine(span, now);
     case 'compaction':
-      return ended(span, span.name, `${compactionText(span)} ${retriesOf(span)}`);
+      return ended(span, span.name, `${compactionText(span)} ${retriesOf(span, now)}`);
     case 'tool':
-      return ended(span, `${span.name}${hintOf(span.input)}`, `${retriesOf(span)}${resultOf(span)}`);
+      return ended(span, `${span.name}${hintOf(span.input)}`, `${retriesOf(span, now)}${resultOf(span)}`);
     case 'approval':
       return approvalLine(span);
     case 'child':
@@ -44,7 +48,7 @@ export function renderSpan(span: Span): SpanLine {
       const { summary, operation, name } = span;
       const label = operation === 'message' ? arrivalOf('signal', name, span.input) : activityName(name);
       const what = summary === undefined ? hintOf(span.input[0] ?? null) : ` ${summary}`;
-      return ended(span, `${label}${what}`.trim(), `${retriesOf(span)}${outcome(span.output)}`);
+      return ended(span, `${label}${what}`.trim(), `${retriesOf(span, now)}${outcome(span.output)}`);
     }
     case 'timer':
       return { name: span.name, detail: `timer of ${length(span.duration)}` };
@@ -101,9 +105,9 @@ export function errorText({ code, message }: SpanError): string {
   return code === 'ToolError' || code === 'Error' ? message : `${code}: ${message}`;
 }
 
-function turnLine(span: SpanOf<'turn'>): SpanLine {
+function turnLine(span: SpanOf<'turn'>, now: number): SpanLine {
   const fallback = span.fallbackFrom === undefined ? '' : `after ${span.fallbackFrom} failed`;
-  const before = [modelOf(span), fallback, retriesOf(span)].filter((part) => part !== '').join(' ');
+  const before = [modelOf(span), fallback, retriesOf(span, now)].filter((part) => part !== '').join(' ');
   if (span.error) return { name: span.name, detail: `${before} ${errorText(span.error)}`.trim(), bad: true };
   return { name: span.name, detail: `${before} ${stepOf(span)}`.trim() };
 }
@@ -136,14 +140,26 @@ function modelOf(span: {
   return span.model ?? '';
 }
 
-function retriesOf({ attempts = 1, lastFailure }: Pick<SpanOf<'tool'>, 'attempts' | 'lastFailure'>): string {
+function retriesOf(
+  {
+    attempts = 1,
+    lastFailure,
+    nextAttempt,
+    end,
+  }: Pick<SpanOf<'tool'>, 'attempts' | 'lastFailure' | 'nextAttempt' | 'end'>,
+  now: number,
+): string {
   if (attempts < 2) return '';
-  const why = lastFailure ? `, before: ${errorText(lastFailure)}` : '';
-  return `(attempt ${attempts}${why})`;
+  const why = lastFailure ? errorText(lastFailure) : '';
+  if (end !== undefined) return `(attempt ${attempts}${why && `, before: ${why}`})`;
+  const wait = (nextAttempt ?? 0) - now;
+  return `attempt ${attempts}${wait > 0 ? ` in ${length(wait)}` : ''}${why && `: ${why}`}`;
 }
 
-function approvalLine({ request, decision, error, name }: SpanOf<'approval'>): SpanLine {
+function approvalLine({ request, decision, error, name, status: state }: SpanOf<'approval'>): SpanLine {
   const label = `approval ${request.n}: ${name}`;
+  if (!decision && !isOpen(state))
+    return { name: label, detail: 'closed: nobody answered while it was asked' };
   if (!decision) {
     const who = `waits for ${request.approvers?.join(' or ') ?? 'anybody'}`;
     return { name: label, detail: error ? `${who}; nobody could be told: ${error.message}` : who };

@@ -1,5 +1,7 @@
+import { editsFlag } from './edits-flag.js';
 import { foldTurns } from './fold-turns.js';
 import type { Span, SpanOf, SpanStatus, Trace } from '../trace/trace.js';
+import { timeLeft } from './layout.js';
 import { messageLinesOf } from './render-messages.js';
 import { errorText, length, oneLine, renderSpan, textOf } from './render-span.js';
 
@@ -121,13 +123,13 @@ function noteLines({ notes, moreNotes = 0 }: Trace): string[] {
 function waitLines({ approvalId, request }: SpanOf<'approval'>, now: number, paint: View['paint']): string[] {
   const { approvers, deadline, options, title } = request;
   const who = approvers?.join(' or ') ?? 'anybody';
-  const left = deadline === undefined ? '' : `, ${length(Math.max(0, deadline - now))} left`;
+  const left = deadline === undefined ? '' : `, ${timeLeft(deadline - now)} left`;
   const by = approvers?.[0] ?? '<name>';
   return [
     '',
     `  ${paint('yellow', clip(`waits for ${who}${left}: ${title}`, WIDTH - 2))}`,
     ...(options ? [`  options: ${clip(options.join(', '), WIDTH - 11)}`] : []),
-    `    npx baton approve ${oneLine(approvalId)} --by ${/^[\w.@-]+$|^<name>$/.test(by) ? by : `'${by.replaceAll("'", "'\\''")}'`}`,
+    `    npx baton approve ${oneLine(approvalId)} --by ${/^[\w.@-]+$|^<name>$/.test(by) ? by : `'${by.replaceAll("'", "'\\''")}'`}${editsFlag(request)}`,
   ];
 }
 
@@ -153,7 +155,7 @@ function branchLines(span: Span, indent: string, isLast: boolean, view: View): s
 }
 
 function spanLine(span: Span, indent: string, { now, paint }: View): string {
-  const { name, detail, bad } = renderSpan(span);
+  const { name, detail, bad } = renderSpan(span, now);
   const [tokens, cost] = numbersOf(span);
   const time = span.kind === 'signal' ? '' : length((span.end ?? now) - span.start);
   const columns = [tokens, cost, time].map((value, i) => value.padStart(NUMBERS[i] ?? 0));

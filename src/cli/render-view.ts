@@ -3,7 +3,8 @@ import type { SpanOf } from '../trace/trace.js';
 type View = SpanOf<'compaction'>['view'];
 
 /** A compaction in words: how much shorter the request is, and what is left out of it from then on. */
-export function compactionText({ tokens, rejected, before, view, summariser }: SpanOf<'compaction'>): string {
+export function compactionText(span: SpanOf<'compaction'>): string {
+  const { tokens, rejected, before, view, summariser, split } = span;
   const why = rejected ? ', as the provider said that it is too long' : '';
   const left =
     view.from > (before?.from ?? 0)
@@ -13,7 +14,9 @@ export function compactionText({ tokens, rejected, before, view, summariser }: S
     (view.results ?? 0) > Math.max(before?.results ?? 0, view.from)
       ? [`results up to message ${(view.results ?? 0) - 1} left out`]
       : [];
-  return `${tokens.before} → ${tokens.after} tokens${why}: ${[...left, ...results].join(', ')}`;
+  if (split) return `${tokens.before} tokens: split in two${why}`;
+  const cut = view.cut === undefined ? [] : [`messages cut to ${view.cut} characters`];
+  return `${tokens.before} → ${tokens.after} tokens${why}: ${[...left, ...results, ...cut].join(', ')}`;
 }
 
 /** What a model was shown of a conversation, in words. Messages are counted from 0, as in the transcript. */

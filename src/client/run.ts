@@ -134,7 +134,7 @@ export class Run<Output = unknown> {
 
   /**
    * What the run did so far, as a tree: agents, turns, tool calls, approvals and child runs, with their cost and time. It
-   * is read from the event history, of open and closed runs alike.
+   * is read from the event history, of open and closed runs alike; how often an open activity was tried the server says.
    * @throws BatonError `RunNotFound`
    */
   trace(options: TraceOptions = {}): Promise<Trace> {
@@ -142,13 +142,13 @@ export class Run<Output = unknown> {
   }
 
   /**
-   * What the model was shown of the conversation in a turn of the run, word for word; the instructions are not in it. Where the run
-   * was continued as new: in a turn of its newest part.
-   * @param turn id of the turn's span in the trace, such as `clerk.1#3`
+   * What the model was shown of the conversation in a turn of the run, or of a run below it, word for word; the instructions are not
+   * in it.
+   * @param turn id of the turn's span in the trace, or the path or name of its agent and its number, such as `clerk.1#3` or `clerk#3`
    * @throws BatonError `RunNotFound`, `TurnUnknown`
    */
   async shown(turn: string): Promise<Message[]> {
-    return this.named(fetchShown(this.client, this.id, turn));
+    return this.named(fetchShown(this.client, this, turn));
   }
 
   /** Of the run itself, or of what it was continued as. A later run of the same id is another one. */
@@ -217,7 +217,11 @@ export class Run<Output = unknown> {
       return await namingStorage(work);
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
-      throw new BatonError('RunNotFound', `${this.id}: not there, or already closed`, { cause: error });
+      throw new BatonError(
+        'RunNotFound',
+        `${this.id}: ${/already completed/.test(error.message) ? 'it has ended already' : 'there is no such run'}`,
+        { cause: error },
+      );
     }
   }
 }

@@ -25,13 +25,15 @@ export interface SendOptions {
 /** How a session is begun where it is not there. */
 export interface SessionStart {
   orchestration: string;
+  /** The agent that is to answer, where that is known here. */
+  agent?: string;
   input: unknown;
   taskQueue: string;
   options: RunOptions;
   priority?: Priority;
 }
 
-type Sent = [{ id: string; message: unknown }];
+type Sent = [{ id: string; message: unknown; agent?: string }];
 
 /** Pauses (ms) before a message is sent again. */
 const FIRST_PAUSE = 50;
@@ -52,7 +54,7 @@ export async function sendMessage(
   start?: SessionStart,
 ): Promise<unknown> {
   const until = Date.now() + msToNumber(timeout);
-  const args: Sent = [{ id, message }];
+  const args: Sent = [{ id, message, ...(start?.agent === undefined ? {} : { agent: start.agent }) }];
   const update = { args, updateId: id };
   // Once the session has answered in any way, one that is gone has ended, and is not begun again.
   let isThere = start === undefined;

@@ -55,11 +55,16 @@ export function agentSpan(
     input: said[asked],
     // An earlier conversation that is gone on with may stand before.
     context: said[asked - 1],
-    ...endOf(turns, spans, end, seen),
+    ...(recorded.some(isSplitAt) ? { status: 'completed' as const, end } : endOf(turns, spans, end, seen)),
     totals: noTotals(),
     children: spans,
   };
   return { span, turns, end, seen };
+}
+
+/** Whether a summariser's call ended as there was too much for it. */
+function isSplitAt({ result }: RecordedTurn): boolean {
+  return result?.kind === 'compact' && result.split !== undefined;
 }
 
 /** What a message says to the agent; undefined for what others said. */

@@ -96,7 +96,7 @@ export class Decisions {
   }
 
   /** What the answer is about, or why it does not fit: the rules of the run's own approvals. */
-  private find({ id, by, choice }: ApprovalAnswer): Entry | string {
+  private find({ id, by, choice, approved = true, edits }: ApprovalAnswer): Entry | string {
     const waiting = [...this.entries.values()].filter(({ decision }) => !decision);
     if (id === undefined && waiting.length !== 1) {
       return waiting.length === 0 ? 'no approval waits' : 'several approvals wait, and it names none';
@@ -110,6 +110,8 @@ export class Decisions {
     if (entry.decision || entry.withdrawnAt !== undefined) return 'it is already decided';
     if (approvers && !approvers.includes(by ?? '')) return `it is for ${approvers.join(' or ')}`;
     if (choice !== undefined && !options?.includes(choice)) return `"${choice}" is not among the options`;
+    const says = edits !== undefined || choice !== undefined;
+    if (approved && entry.request.edits === 'required' && !says) return 'it needs edits';
     return entry;
   }
 

@@ -92,6 +92,8 @@ export interface Progressed {
   attempt?: number;
   /** How the attempt before it failed. */
   lastFailure?: Failure;
+  /** When it begins, where it is still to come; in milliseconds since the epoch. */
+  nextAttempt?: number;
   /** Of a child that has started. */
   runId?: string;
 }

@@ -9,7 +9,7 @@ export function joinRuns([first, ...rest]: readonly [Trace, ...Trace[]]): Trace 
   if (!last) return first;
   const children = [...first.children];
   rest.forEach((trace, i) => {
-    const spans = withIds(`${i + 2}:`, trace.children);
+    const spans = withIds(chainPrefix(i + 1), trace.children);
     for (const span of trace.resumes ? takeUp(children, spans, trace.resumes) : spans) children.push(span);
   });
   // The last one's notes are those of all: they are carried.
@@ -52,7 +52,7 @@ export function hangChildren(
       output: output ?? child.output,
       stuck,
       runIds,
-      children: withIds(`${child.id}>`, children),
+      children: withIds(childPrefix(child), children),
     } satisfies Partial<SpanOf<'child'>>);
   }
   takeUpChildren(trace);
@@ -70,6 +70,16 @@ function settleOpen(span: Span): void {
   span.children.forEach(settleOpen);
   const isContainer = ['run', 'branch', 'child', 'agent', 'tool'].includes(span.kind);
   if (isContainer && isOpen(span.status)) span.status = openStatus(span.children) ?? span.status;
+}
+
+/** What the ids of a run's spans begin with in the trace of the chain that it is the nth of, from 0. */
+export function chainPrefix(n: number): string {
+  return n === 0 ? '' : `${n + 1}:`;
+}
+
+/** What the ids of a child's spans begin with in the trace of its parent. */
+export function childPrefix({ id }: SpanOf<'child'>): string {
+  return `${id}>`;
 }
 
 function withIds(prefix: string, spans: readonly Span[]): Span[] {

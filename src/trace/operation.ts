@@ -14,6 +14,8 @@ export interface Operation extends Omit<Opened, 'kind'> {
   failure?: Failure;
   attempts?: number;
   lastFailure?: Failure;
+  /** When the attempt begins, where it is still to come. */
+  nextAttempt?: number;
   /** Of a child. */
   runId?: string;
 }
@@ -28,11 +30,12 @@ export function operationsOf(events: readonly HistoryEvent[]): Operation[] {
       const { kind: _, at, ...opened } = event;
       operations.set(event.id, { ...opened, start: at, status: 'running' });
     } else if (event.kind === 'progressed') {
-      const { attempt, lastFailure, runId } = event;
+      const { attempt, lastFailure, nextAttempt, runId } = event;
       const operation = operations.get(event.opened);
       if (!operation) continue;
       if (attempt !== undefined) operation.attempts = attempt;
       if (lastFailure) operation.lastFailure = lastFailure;
+      if (nextAttempt !== undefined) operation.nextAttempt = nextAttempt;
       if (runId !== undefined) operation.runId = runId;
     } else if (event.kind === 'closed') {
       const { at, id, status, output, failure } = event;
@@ -49,6 +52,14 @@ export function errorOf(failure: Failure | undefined): SpanError | undefined {
 
 /** What a span of an activity takes over from it. */
 export function attempted(operation: Operation) {
-  const { start, end, status, attempts, lastFailure, failure } = operation;
-  return { start, end, status, attempts, lastFailure: errorOf(lastFailure), error: errorOf(failure) };
+  const { start, end, status, attempts, lastFailure, nextAttempt, failure } = operation;
+  return {
+    start,
+    end,
+    status,
+    attempts,
+    lastFailure: errorOf(lastFailure),
+    ...(nextAttempt === undefined || status !== 'running' ? {} : { nextAttempt }),
+    error: errorOf(failure),
+  };
 }

@@ -9,6 +9,9 @@ import { isOpen } from './span-status.js';
 import type { Span, SpanOf } from './trace.js';
 import type { TurnOfAgent } from './turn-spans.js';
 
+/** How a write failed, where it is not unknown whether it was done: by its own result, or for want of the tool. */
+const KNOWN_OUTCOMES = new Set(['ToolError', 'ToolUnknown', 'Cancelled']);
+
 /** What the history holds of the tool calls of all agents. */
 export interface ToolRecords {
   /** The call's activity, by transcript, index of the message and of the call. */
@@ -51,11 +54,12 @@ function toolSpan(
     call: i,
     status: 'waiting',
     start: approval?.start ?? turnEnd,
-    input: readArguments(call.arguments),
+    input:
+      (approval?.decision?.approved ? approval.decision.edits : undefined) ?? readArguments(call.arguments),
     output: told?.content,
     children: approval ? [approval] : [],
   };
-  if (activity) return ran(span, activity);
+  if (activity) return withOutcome(ran(span, activity), policy);
   if (policy?.problem !== undefined) {
     return { ...span, status: 'failed', end: turnEnd, error: { code: 'ToolError', message: policy.problem } };
   }
@@ -106,6 +110,13 @@ function ran(span: SpanOf<'tool'>, { operation, result }: RecordedTool): SpanOf<
     status: 'failed',
     error: { code: 'ToolError', message: textOf(content) },
   };
+}
+
+/** A write whose activity gave no result may have been done all the same, as the model is told. */
+function withOutcome(span: SpanOf<'tool'>, policy: CallPolicy | undefined): SpanOf<'tool'> {
+  const { error } = span;
+  if (!policy?.write || !error || KNOWN_OUTCOMES.has(error.code)) return span;
+  return { ...span, error: { code: 'OutcomeUnknown', message: error.message } };
 }
 
 function textOf(content: Json): string {

@@ -54,10 +54,12 @@ const Base = z.object({
 
 /** What is done by an activity, and may have been tried several times. */
 const Attempted = Base.extend({
-  /** Number of the last attempt; absent until Temporal records it, which is when the activity ends. */
+  /** Number of the last attempt. History has it when the activity has ended; before, a trace that a client fetches has it from the server. */
   attempts: z.number().int().optional(),
   /** How the attempt before the last failed. */
   lastFailure: SpanError.optional(),
+  /** When the last attempt begins, while it is still to come. */
+  nextAttempt: z.number().optional(),
 });
 
 /** A note, and the run below this one that it is of. */
@@ -156,6 +158,8 @@ const CompactionFields = Attempted.extend({
   view: View,
   /** Agent that sums up what is left out. */
   summariser: z.string().optional(),
+  /** Set where a summariser found too much to be summed up at once: it was called for each half then. */
+  split: z.literal(true).optional(),
 });
 
 const ToolFields = Attempted.extend({

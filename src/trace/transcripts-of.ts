@@ -45,6 +45,7 @@ function forked(
   const origin = turns.find(
     ({ result }) =>
       result?.head === base.head ||
+      (result?.kind === 'compact' && result.split?.head === base.head) ||
       // What is summed up may end in the middle of what a turn has seen.
       (result?.kind === 'compact' && result.summarise?.parts.some(({ head }) => head === base.head)),
   );

@@ -22,6 +22,8 @@ export function turnSpans(path: string, calls: readonly RecordedTurn[]): TurnOfA
   const turns: TurnOfAgent[] = [];
   let quoted: RecordedTurn | undefined;
   let lost: Lost | undefined;
+  /** How often the turn was taken: by another model, after a failure. */
+  let times = 0;
   calls.forEach((recorded, i) => {
     if (isLost(recorded)) lost = sumOf(lost, lostWith(recorded));
     if (isCompaction(recorded)) return;
@@ -31,7 +33,9 @@ export function turnSpans(path: string, calls: readonly RecordedTurn[]): TurnOfA
       return;
     }
     const previous = turns.at(-1)?.span;
-    const span = turnSpan(`${path}#${turns.length + 1}`, recorded);
+    const { turn } = recorded.input;
+    times = turn === turns.at(-1)?.span.turn ? times + 1 : 1;
+    const span = turnSpan(`${path}#${turn}${times > 1 ? `~${times}` : ''}`, recorded);
     if (quoted) span.start = quoted.operation.start;
     if (previous?.turn === span.turn && previous.status === 'failed') span.fallbackFrom = previous.model;
     span.lost = lost;

@@ -21,6 +21,8 @@ export interface AgentCallSettings {
   depth: number;
   /** The call that this one is a part of, and that what it spends is counted in as well. */
   within?: AgentCall | undefined;
+  /** Whether it sums up a conversation, of which nothing may be left out. */
+  whole?: boolean;
 }
 
 /** What a turn may cost at most. */
@@ -39,6 +41,7 @@ export class AgentCall implements Readonly<AgentCallSettings> {
   readonly models: string[] | undefined;
   readonly depth: number;
   readonly within: AgentCall | undefined;
+  readonly whole: boolean;
   usage: Usage = { input: 0, output: 0 };
   cost = 0;
   /** Turns that were begun. */
@@ -60,7 +63,8 @@ export class AgentCall implements Readonly<AgentCallSettings> {
   /** What did not go as it should in it, and in the calls that are a part of it. */
   readonly notes: Note[] = [];
 
-  constructor({ name, span, placement, transcript, ledger, models, depth, within }: AgentCallSettings) {
+  constructor(settings: AgentCallSettings) {
+    const { name, span, placement, transcript, ledger, models, depth, within, whole = false } = settings;
     this.name = name;
     this.span = span;
     this.placement = placement;
@@ -69,6 +73,7 @@ export class AgentCall implements Readonly<AgentCallSettings> {
     this.models = models;
     this.depth = depth;
     this.within = within;
+    this.whole = whole;
   }
 
   /** Goes on from where the agent stood when it handed the conversation over. */

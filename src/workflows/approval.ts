@@ -16,6 +16,8 @@ export interface ApprovalQuestion extends Omit<ApprovalRule, 'timeout'> {
   details?: Json;
   /** Answers to choose from, beside approve and reject. */
   options?: string[];
+  /** `required`: an approval without edits, or one of the options, is refused. */
+  edits?: 'required';
   /** How long people have. Default: for ever. */
   timeout?: Duration;
 }

@@ -90,7 +90,7 @@ export class Approvals {
    * @throws ApprovalInvalid
    */
   check(answer: unknown, early = false): Entry {
-    const { id, by, choice } = readAnswer(answer);
+    const { id, by, choice, approved = true, edits } = readAnswer(answer);
     const entry = this.find(id, early);
     const { approvers, options, n } = entry.request;
     if (entry.decision) {
@@ -105,6 +105,12 @@ export class Approvals {
     }
     if (choice !== undefined && !options?.includes(choice)) {
       throw invalid(`"${choice}" is not among the options: ${options?.join(', ') ?? 'there are none'}`);
+    }
+    const says = edits !== undefined || choice !== undefined;
+    if (approved && entry.request.edits === 'required' && !says) {
+      throw invalid(
+        `approval ${this.workflowId}/${n} needs edits that say what holds${options ? ', or a choice' : ''}, as npx baton approve --edits '<JSON>' gives them`,
+      );
     }
     return entry;
   }
@@ -178,9 +184,9 @@ function readAnswer(answer: unknown): ApprovalAnswer {
   return fields;
 }
 
-/** What a question asks, without when and where it does. */
+/** What a question asks, without when and where it does, and how it is to be answered. */
 function textOf(question: Omit<ApprovalRequest, 'n'> & { n?: number }): string {
-  const { n: _, askedAt: __, deadline: ___, span: ____, ...rest } = question;
+  const { n: _, askedAt: __, deadline: ___, span: ____, edits: _____, ...rest } = question;
   return JSON.stringify(rest);
 }
 

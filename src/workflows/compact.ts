@@ -1,8 +1,8 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { Message } from '../agents/message.js';
-import type { TurnCompact } from '../agents/turn.js';
+import type { TranscriptPoint, TurnCompact } from '../agents/turn.js';
 import type { AgentCall } from './agent-call.js';
-import { failureOf } from './fail.js';
+import { failure, failureOf, type FailureInfo } from './fail.js';
 import type { RunInnerAgent } from './inner-agent.js';
 import { runState } from './run-state.js';
 import { openSpan } from './span.js';
@@ -27,6 +27,13 @@ export async function compact(
   call.compacted++;
   // What the next turn may cost is another matter now.
   call.quote = undefined;
+  if (view.cut !== undefined && call.transcript.view?.cut === undefined)
+    call.note({
+      kind: 'fallback',
+      instead: 'a message is summed up in part',
+      code: 'ContextOverflow',
+      message: `it is longer than the summariser takes: ${view.cut} characters of it are shown`,
+    });
   const summary = summarise && (await sumUp(call, summarise, runInner));
   if (summary === undefined) {
     transcript.view = view;
@@ -48,18 +55,31 @@ async function sumUp(
   let { view } = transcript;
   let summary = messageAt(transcript, view?.summary);
   try {
-    for (const { to, head } of parts) {
+    const left = [...parts];
+    for (let part = left.shift(); part; part = left.shift()) {
+      const { to, head } = part;
       const fork = runState().transcripts.open();
       // A summary may stand behind the end of the part: it goes along as the last message.
       const shown = view && summary ? { ...view, summary: to } : view;
       fork.fork(transcript, { length: to, known: { length: to, head }, view: shown });
       if (summary) fork.append(summary);
-      const { output } = await runInner(
+      const result = await runInner(
         agent,
         ask,
         { transcript: { id: fork.id, length: fork.length }, ...(models ? { model: models } : {}) },
-        { within: call, ledger: call.ledger, span: openSpan(agent, call.span), depth: call.depth },
-      );
+        {
+          within: call,
+          ledger: call.ledger,
+          span: openSpan(agent, call.span),
+          depth: call.depth,
+          whole: true,
+        },
+      ).catch(splitOf);
+      if ('split' in result) {
+        left.unshift({ to: result.split.length, head: result.split.head }, part);
+        continue;
+      }
+      const { output } = result;
       summary = summaryMessage(typeof output === 'string' ? output : JSON.stringify(output), length);
       view = { ...view, from: to, summarised: to };
     }
@@ -71,6 +91,24 @@ async function sumUp(
     call.note({ kind: 'fallback', instead: 'messages are left out without a summary', code, message });
     return undefined;
   }
+}
+
+/** Ends a summariser's call where what it is to sum up is too long for it, and can be split. */
+export function splitFailure({ name }: AgentCall, { tokens, split }: TurnCompact) {
+  const message = `${name}: the request has about ${tokens.before} tokens, ${tokens.limit} are allowed: it is split`;
+  return failure('ContextOverflow', message, { split });
+}
+
+/** @throws what is another failure */
+function splitOf(error: unknown): { split: TranscriptPoint } {
+  const split = splitIn(failureOf(error));
+  if (!split) throw error;
+  return { split };
+}
+
+function splitIn(info: FailureInfo | undefined): TranscriptPoint | undefined {
+  if (info?.code !== 'ContextOverflow') return undefined;
+  return (info.details as { split?: TranscriptPoint } | undefined)?.split;
 }
 
 function messageAt(transcript: Transcript, place: number | undefined): Message | undefined {

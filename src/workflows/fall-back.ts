@@ -3,11 +3,12 @@ import { roundUsd } from '../agents/round-usd.js';
 import { addUsage } from '../agents/add-usage.js';
 import { settle } from './contain.js';
 import { withElsewhere } from './elsewhere.js';
-import { failure, type FailureInfo } from './fail.js';
+import type { FailureInfo } from './fail.js';
 import { noteOf } from './notes.js';
-import { approval, type ApprovalQuestion } from './approval.js';
+import { askForOutput, type FallbackQuestion } from './ask-for-output.js';
 import type { Progress } from './progress.js';
 import type { AgentResult } from './run-agent.js';
+import type { AgentPlacement } from './take-turn.js';
 import { runState } from './run-state.js';
 import { spanOf } from './span.js';
 
@@ -20,11 +21,6 @@ export type Fallback<Input, Output> =
   /** People, who approve with the output as their edits, or choose it among options. */
   | { person: FallbackQuestion };
 
-export interface FallbackQuestion extends Omit<ApprovalQuestion, 'title'> {
-  /** One line, as the inbox shows it. Default: which agent failed, and how. */
-  title?: string;
-}
-
 export interface FallbackOption<Input, Output> {
   /** What is tried, in order, where the call fails. Each use of it is a note of the result and of the run. */
   fallback?: Fallback<Input, Output> | readonly Fallback<Input, Output>[];
@@ -32,6 +28,7 @@ export interface FallbackOption<Input, Output> {
 
 interface FailedCall<Input, Output> {
   name: string;
+  placement: AgentPlacement;
   input: Input;
   fallbacks: readonly Fallback<Input, Output>[];
 }
@@ -42,22 +39,29 @@ interface FailedCall<Input, Output> {
  */
 export async function withFallbacks<Input, Output>(
   run: () => Promise<AgentResult<Output>>,
-  { name, input, fallbacks }: FailedCall<Input, Output>,
+  { name, placement, input, fallbacks }: FailedCall<Input, Output>,
 ): Promise<AgentResult<Output>> {
-  const first = await settle(() => withElsewhere(run));
+  const state = runState();
+  const place = spanOf(name);
+  const before = state.spansOf(place);
+  const begun = settle(() => withElsewhere(run));
+  // It has opened its span, unless it cannot begin.
+  const spans = state.spansOf(place);
+  const at = spans > before ? `${place}.${spans}` : place;
+  const first = await begun;
   if (first.ok) return first.value;
   const { code, message, progress } = first.failure;
   const failed = [progress];
   for (const fallback of fallbacks) {
-    const stand = () => standIn(fallback, name, input, first.failure);
+    const stand = () => standIn(fallback, { name, placement }, input, first.failure);
     const outcome = await settle(() => withElsewhere(stand, fallback !== fallbacks.at(-1)));
     if (!outcome.ok) {
       failed.push(outcome.failure.progress);
       continue;
     }
     const { who, result } = outcome.value;
-    const note = noteOf({ kind: 'fallback', at: spanOf(name), instead: who, code, message });
-    runState().notes.add(note);
+    const note = noteOf({ kind: 'fallback', at, instead: `${who} stands for it`, code, message });
+    state.notes.add(note);
     return { ...failed.reduce(withSpent, result), notes: [note, ...result.notes] };
   }
   throw first.error;
@@ -72,7 +76,7 @@ function withSpent<Output>(result: AgentResult<Output>, spent: Progress | undefi
 
 async function standIn<Input, Output>(
   fallback: Fallback<Input, Output>,
-  failed: string,
+  failed: { name: string; placement: AgentPlacement },
   input: Input,
   why: FailureInfo,
 ): Promise<{ who: string; result: AgentResult<Output> }> {
@@ -84,22 +88,6 @@ async function standIn<Input, Output>(
   if ('value' in fallback) return { who: 'a fixed value', result: givenBy('fixed value', fallback.value) };
   const { by = 'a person', output } = await askForOutput(fallback.person, failed, input as Json, why);
   return { who: by, result: givenBy(by, output as Output) };
-}
-
-/** @throws NotAccepted where nobody gave an output */
-async function askForOutput(
-  question: FallbackQuestion,
-  failed: string,
-  input: Json,
-  { code, message }: FailureInfo,
-): Promise<{ by?: string; output: Json }> {
-  const { title = `${failed} failed (${code}): what is to stand for its output?` } = question;
-  const details = { input, failure: { code, message } };
-  const { status, approved, by, choice, edits } = await approval({ details, ...question, title });
-  const output = edits ?? choice;
-  if (!approved || output === undefined)
-    throw failure('NotAccepted', approved ? 'approved, but with no output as edits' : status);
-  return { output, ...(by === undefined ? {} : { by }) };
 }
 
 function isAgent<Input, Output>(

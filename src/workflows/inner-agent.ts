@@ -11,6 +11,8 @@ export interface Within {
   span: string;
   /** How many agents have called each other down to it, as tools. */
   depth: number;
+  /** Set where it sums up a conversation, of which nothing may be left out. */
+  whole?: true;
 }
 
 /** Runs an agent as a part of another one's call. The agent loop gives itself, to those who need it and whom it needs. */

@@ -121,10 +121,10 @@ export class Mailbox {
   }
 
   /** Ends without answering: all that wait are told why. */
-  abandon(reason: string): void {
+  abandon(failure: FailureInfo): void {
     this.close();
     for (const letter of this.queue.splice(0)) {
-      letter.answer = { ok: false, failure: { code: 'SessionClosed', message: reason, details: undefined } };
+      letter.answer = { ok: false, failure };
     }
   }
 

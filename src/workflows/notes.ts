@@ -40,7 +40,7 @@ export function noteFailure(
   at: string,
   { code, message }: Pick<FailureInfo, 'code' | 'message'>,
 ): void {
-  const instead = kind === 'fallback' ? { instead: 'its fall-back' } : {};
+  const instead = kind === 'fallback' ? { instead: 'its fall-back stands for it' } : {};
   runState().notes.add(noteOf({ kind, at, ...instead, code, message }));
 }
 

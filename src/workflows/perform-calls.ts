@@ -1,8 +1,8 @@
-import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { patched, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import { AGENT_LIMITS } from '../agents/agent-limits.js';
 import type { Json } from '../agents/json.js';
 import type { ToolCall, ToolMessage } from '../agents/message.js';
-import { READ_ACTIVITY } from '../agents/names.js';
+import { EDITED_PATCH, READ_ACTIVITY } from '../agents/names.js';
 import { readArguments } from '../agents/tool-arguments.js';
 import type { CallPolicy, NextStep, ToolCallContext, ToolResult } from '../agents/turn.js';
 import type { AgentCall } from './agent-call.js';
@@ -20,6 +20,8 @@ import { inWindow } from './window.js';
 export type CallsStep = Extract<NextStep, { kind: 'tools' | 'handoff' }>;
 
 type Outcome = { message: ToolMessage; digest?: string };
+/** The call as it is to be made, and what people changed of it. */
+type Consent = { call: ToolCall; edited?: string } | { refusal: string };
 
 /** Runs the calls of an assistant message, a few at once, and appends their results in the order of the calls. */
 export async function performCalls(
@@ -35,7 +37,8 @@ export async function performCalls(
     const policy = step.calls[index];
     if (!policy) throw failure('BadRequest', `call ${index} of ${agent.name} has no policy`);
     const agentCall = agentCalls[index];
-    const askAgent = agentCall && (() => callAgentTool(agent, agentCall, runInner));
+    const askAgent =
+      agentCall && ((made: ToolCall) => callAgentTool(agent, { ...agentCall, call: made }, runInner));
     return performCall(agent, call, policy, { message: place, call: index }, askAgent);
   });
   for (const { message, digest } of outcomes) agent.transcript.append(message, digest);
@@ -43,17 +46,19 @@ export async function performCalls(
 
 async function performCall(
   agent: AgentCall,
-  call: ToolCall,
+  asked: ToolCall,
   policy: CallPolicy,
   place: Pick<ToolCallContext, 'message' | 'call'>,
-  askAgent: (() => Promise<ToolMessage>) | undefined,
+  askAgent: ((made: ToolCall) => Promise<ToolMessage>) | undefined,
 ): Promise<Outcome> {
   if (policy.told !== undefined) {
-    return { message: { role: 'tool', call: place.call, tool: call.tool, content: policy.told } };
+    return { message: { role: 'tool', call: place.call, tool: asked.tool, content: policy.told } };
   }
-  const problem = policy.problem ?? (policy.approval && (await refusal(agent, call, policy.approval)));
-  if (problem !== undefined) return { message: errorMessage(call, place.call, problem) };
-  if (askAgent) return { message: await askAgent() };
+  if (policy.problem !== undefined) return { message: errorMessage(asked, place.call, policy.problem) };
+  const consent = policy.approval ? await consentTo(agent, asked, policy.approval) : { call: asked };
+  if ('refusal' in consent) return { message: errorMessage(asked, place.call, consent.refusal) };
+  const { call, ...edited } = consent;
+  if (askAgent) return { message: { ...(await askAgent(call)), ...edited } };
   const { tenant } = runState().options;
   const context: ToolCallContext = {
     transcript: agent.transcript.id,
@@ -69,11 +74,12 @@ async function performCall(
     outcome = await schedule(call, policy, context, effect !== undefined);
   } catch (error) {
     const lost = { call, index: place.call, policy, error };
-    if (!effect && !policy.onUnknown) return { message: lostMessage(lost) };
-    return { message: await findOut(lost, effect) };
+    if (!effect && !policy.onUnknown) return { message: { ...lostMessage(lost), ...edited } };
+    return { message: { ...(await findOut(lost, effect)), ...edited } };
   }
   if (effect) await effect.settle(outcome.message.isError ? 'none' : { result: outcome.message });
-  return outcome;
+  // The digest is of the message as the activity gave it.
+  return edited.edited === undefined ? outcome : { message: { ...outcome.message, ...edited } };
 }
 
 function effectOf(
@@ -100,24 +106,37 @@ function originOf({ write }: CallPolicy): Pick<ToolCallContext, 'origin' | 'bega
   return origin === runId ? {} : { origin };
 }
 
-/** Asks people whether the call may run. What they decide against is an answer for the model. */
-async function refusal(
+/**
+ * Asks people whether the call may run. What they decide against is an answer for the model; what they change of its arguments is
+ * made instead, and the model is told.
+ */
+async function consentTo(
   agent: AgentCall,
   call: ToolCall,
   rule: NonNullable<CallPolicy['approval']>,
-): Promise<string | undefined> {
+): Promise<Consent> {
   const { title = `${agent.name} wants to call ${call.tool}`, ...rest } = rule;
   const decision = await approval({
     title,
     details: { tool: call.tool, arguments: readArguments(call.arguments) },
     ...rest,
   });
-  if (decision.approved) return undefined;
+  const { edits } = decision;
+  if (decision.approved)
+    return edits !== undefined && patched(EDITED_PATCH) ? withEdits(call, edits, decision.by) : { call };
   const by = decision.by === undefined ? '' : ` by ${decision.by}`;
   const comment = decision.comment === undefined ? '' : `: ${decision.comment}`;
-  return decision.status === 'expired'
-    ? 'Not done: nobody approved it in time.'
-    : `Not done: rejected${by}${comment}`;
+  return {
+    refusal:
+      decision.status === 'expired'
+        ? 'Not done: nobody approved it in time.'
+        : `Not done: rejected${by}${comment}`,
+  };
+}
+
+function withEdits(call: ToolCall, edits: Json, by = 'A person'): Consent {
+  const edited = `${by} changed the arguments of your call of ${call.tool}: it was made with ${JSON.stringify(edits)} instead of ${call.arguments}.`;
+  return { call: { ...call, arguments: JSON.stringify(edits) }, edited };
 }
 
 /** @param isWaited whether a call that is cancelled is waited for, so that its outcome may still be known */

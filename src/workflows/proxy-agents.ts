@@ -54,7 +54,7 @@ export function agentFunction<Input = Json, Output = Json>(
       return runAgent(name, input as Json, placement, options) as Promise<AgentResult<Output>>;
     };
     if (fallback === undefined) return ask();
-    return withFallbacks(ask, { name, input, fallbacks: [fallback].flat() });
+    return withFallbacks(ask, { name, placement, input, fallbacks: [fallback].flat() });
   };
   const call = async (input: Input) => (await run(input)).output;
   return named(Object.assign(call, { run, agentName: name }), { kind: 'agent', name, placement });

@@ -102,10 +102,11 @@ function begun(
     span = openSpan(name),
     ledger: above = state.ledger,
     depth = state.options.depth ?? 0,
+    whole = false,
   } = place ?? {};
   const ledger = options.budget ? new Ledger(options.budget, above) : above;
   const models = typeof options.model === 'string' ? [options.model] : options.model;
-  const call = new AgentCall({ name, span, placement, transcript, ledger, models, depth, within });
+  const call = new AgentCall({ name, span, placement, transcript, ledger, models, depth, within, whole });
   const pinned = options.pinned ? { pinned: true as const } : {};
   if (options.context !== undefined) transcript.append({ role: 'user', content: options.context, ...pinned });
   transcript.append({ role: 'user', content: input, ...pinned });

@@ -67,6 +67,11 @@ export class RunState {
     return count;
   }
 
+  /** How many spans there were of a path. */
+  spansOf(path: string): number {
+    return this.spans.get(path) ?? 0;
+  }
+
   /** How many spans there were of each path below one. */
   spansBelow(path: string): Record<string, number> {
     return Object.fromEntries([...this.spans].filter(([below]) => below.startsWith(`${path}/`)));

@@ -12,7 +12,7 @@ import type {
 } from '../agents/turn.js';
 import type { Amount } from '../agents/usage.js';
 import type { AgentCall } from './agent-call.js';
-import { compact } from './compact.js';
+import { compact, splitFailure } from './compact.js';
 import { hasElsewhere } from './elsewhere.js';
 import { failure, failureOf } from './fail.js';
 import { handOver } from './hand-over.js';
@@ -95,6 +95,7 @@ export async function takeTurn(call: AgentCall, runInner: RunInnerAgent): Promis
     }
     if (result.kind === 'compact') {
       settleUnasked(call, result, grant);
+      if (result.split) throw splitFailure(call, result);
       await compact(call, result, runInner);
       continue;
     }
@@ -137,6 +138,7 @@ function schedule(call: AgentCall, grant: Amount | undefined): Promise<TurnResul
     span: call.span,
     ...(transcript.view ? { view: transcript.view } : {}),
     ...(call.compacted > 0 ? { compacted: call.compacted } : {}),
+    ...(call.whole ? { whole: true as const } : {}),
   };
   const ordinary = () => scheduleActivity(call, input);
   return isLocalTurn(call, input) ? takeLocalTurn(call, input, ordinary) : ordinary();

@@ -57,6 +57,17 @@ describe('an agent whose history gets long', () => {
       output: 'ann arrived at 40',
     });
     expect(trace.totals).toMatchObject({ turns: 41, toolCalls: 40 });
+    for (const turn of [1, 20, 41]) {
+      const asked = await run.shown(`walker.1#${turn}`);
+      const contents = asked.map((message) => ('content' in message ? message.content : ''));
+      expect(contents[0]).toBe('walk ann from 0 to 40');
+      expect(asked.at(-1)?.role).toBe(turn === 1 ? 'user' : 'tool');
+      expect(JSON.stringify(contents.at(-1))).toContain(String(turn - 1));
+    }
+    await expect(run.shown('walker.1#42')).rejects.toMatchObject({
+      code: 'TurnUnknown',
+      message: expect.stringContaining('walker.1#1 to #41') as string,
+    });
     expect(new Set(keys.slice(before)).size).toBe(keys.length - before);
   });
 
@@ -82,6 +93,11 @@ describe('an agent whose history gets long', () => {
         output: 'bob arrived at 33',
         children: [{ kind: 'agent' }],
       });
+      const shown = await run.shown('walker.1#31');
+      expect(shown[0]).toMatchObject({ content: 'walk bob from 0 to 30' });
+      expect(shown).toHaveLength(61);
+      const later = await run.shown(`${child?.children[0]?.children[3]?.id}`);
+      expect(later).toContainEqual(expect.objectContaining({ content: 'walk bob from 30 to 33' }));
       expect(first?.usage).toEqual(walker?.kind === 'agent' ? walker.totals.usage : undefined);
       expect((first?.cost ?? 0) + (second?.cost ?? 0)).toBeCloseTo(trace.totals.cost, 9);
     },

@@ -40,11 +40,48 @@ describe('what did not go as it should', () => {
     // What the agent cost that refused, and the fall-back that did too.
     expect(cost).toBeCloseTo(2 * COST, 8);
     expect(notes.map(({ kind, at, instead, code }) => [kind, at, instead, code])).toEqual([
-      ['fallback', 'echo', 'other', 'Unauthorized'],
-      ['fallback', 'echo', 'a fixed value', 'Refused'],
-      ['fallback', 'echo', 'lead', 'Unauthorized'],
+      ['fallback', 'echo.1', 'other stands for it', 'Unauthorized'],
+      ['fallback', 'echo.2', 'a fixed value stands for it', 'Refused'],
+      ['fallback', 'echo.4', 'lead stands for it', 'Unauthorized'],
     ]);
     expect(await run.notes()).toEqual(notes);
+  });
+
+  test.concurrent('what a person gives is required, and must fit the schema of the agent', async () => {
+    const { model } = await stage;
+    model.script({ when: 'priced;', reply: { status: 401 } });
+    const run = await start<typeof workflows.priced>('priced', 'priced;');
+    const [question] = await run.approvals({ wait: '30 seconds' });
+    expect(question).toMatchObject({ n: 1, edits: 'required' });
+    expect(renderTrace(await run.trace(), { now: Date.now() })).toContain(`--by lead --edits '<JSON>'`);
+    await expect(run.approve({ by: 'lead' })).rejects.toMatchObject({
+      code: 'ApprovalInvalid',
+      message: expect.stringContaining('needs edits') as string,
+    });
+    expect(await run.approvals()).toHaveLength(1);
+    await run.approve({ by: 'lead', edits: { usd: 'ten' } });
+    const [again] = await run.approvals({ wait: '30 seconds' });
+    expect(again).toMatchObject({
+      n: 2,
+      details: {
+        input: 'priced;',
+        given: { usd: 'ten' },
+        problem: expect.stringContaining('expected number') as string,
+      },
+    });
+    await run.approve({ by: 'lead', edits: { usd: 10 } });
+    expect(await run.result()).toMatchObject({ output: { usd: 10 }, agent: { name: 'lead' } });
+  });
+
+  test.concurrent('a question whose run has ended is shown as closed', async () => {
+    const { model } = await stage;
+    model.script({ when: 'ended;', reply: { status: 401 } });
+    const run = await start<typeof workflows.priced>('priced', 'ended;');
+    await run.approvals({ wait: '30 seconds' });
+    await (await stage).baton.client.workflow.getHandle(run.id).terminate('enough');
+    const shown = renderTrace(await run.trace(), { now: Date.now() });
+    expect(shown).toContain('closed');
+    expect(shown).not.toContain('waits for');
   });
 
   test.concurrent('where nothing can stand for it, the call fails as it did', async () => {
@@ -74,9 +111,9 @@ describe('what did not go as it should', () => {
     const [head, , , ...lines] = renderTrace(trace, { now: Date.now() }).split('\n');
     expect(head).toContain('completed');
     expect(lines.slice(0, 3)).toEqual([
-      expect.stringMatching(/^ {2}! replaced: its fall-back \(Unauthorized: /),
+      expect.stringMatching(/^ {2}! replaced: its fall-back stands for it \(Unauthorized: /),
       expect.stringMatching(/^ {2}! missing: lost \(Unauthorized: /),
-      expect.stringMatching(/^ {2}! .*below.*its fall-back \(Unauthorized: /),
+      expect.stringMatching(/^ {2}! .*below.*its fall-back stands for it \(Unauthorized: /),
     ]);
   });
 

@@ -205,11 +205,15 @@ describe('a call placed local', () => {
     const run = await one.start('reader', LOCAL);
     await run.approvals({ wait: '20 seconds' });
     expect((await eventsOf(run.id)).local).toEqual(['baton_turn']);
-    await run.approve({ by: 'lead' });
+    await run.approve({ by: 'lead', edits: { word: 'candle' } });
     expect(await outcomeOf(run)).toMatchObject({ result: { output: 'it is' } });
-    expect(one.lastOf(1)).toBe('allowed lamp');
+    expect(one.lastOf(1)).toMatch(/^allowed candle\n\n\(lead changed the arguments /);
     expect(spans(await traceOf(run.id), 'tool')).toMatchObject([
-      { status: 'completed', children: [{ kind: 'approval', status: 'completed' }] },
+      {
+        input: { word: 'candle' },
+        status: 'completed',
+        children: [{ kind: 'approval', status: 'completed' }],
+      },
     ]);
   });
 

@@ -27,7 +27,25 @@ describe('npx baton send', () => {
     expect(await baton.run(id).result()).toEqual({ ended: 'closed', messages: 2 });
     const failed = await cli(['send', id, 'FAIL', '--agent', 'clerk', ...where]);
     expect(failed.err).toMatch(/Unauthorized: [^]*Try:/);
+    const other = await cli(['send', id, 'hello', '--agent', 'counter', ...where]);
+    expect(other).toMatchObject({ code: 1, out: '' });
+    expect(other.err.replace(/\s+/g, ' ')).toContain('the session is with clerk, not with counter');
     const none = await cli(['send', id, ...where]);
     expect(none.code).toBe(2);
+  });
+
+  it('fails at once for an agent that no worker knows, and leaves no run open', async () => {
+    const { baton } = await stage;
+    const { address } = await testServer();
+    const id = `cli-${randomUUID().slice(0, 8)}`;
+    const where = ['--address', address, '--task-queue', baton.taskQueue];
+    const { code, err } = await cli(['send', id, 'hello', '--agent', 'nosuch', ...where]);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^AgentUnknown: [^]*the worker has no agent "nosuch"/);
+    await expect(baton.run(id).result()).rejects.toMatchObject({ cause: { type: 'AgentUnknown' } });
+    // The id is free again.
+    expect(await cli(['send', id, 'hello', '--agent', 'clerk', '--close', ...where])).toMatchObject({
+      out: 're: hello\n',
+    });
   });
 });

@@ -51,7 +51,9 @@ describe('session', () => {
     expect(await chat.run.result()).toEqual({ ended: 'closed', messages: 2 });
     const { children } = await chat.run.trace();
     // Timers of the waits for messages that came are left out.
-    expect(children.map(({ kind }) => kind).sort()).toEqual(['agent', 'agent', 'signal', 'update', 'update']);
+    // The activity tells whether the worker has the agent.
+    const kinds = ['activity', 'agent', 'agent', 'signal', 'update', 'update'];
+    expect(children.map(({ kind }) => kind).sort()).toEqual(kinds);
   });
 
   test.concurrent('is typed by its agent, and refuses what does not fit its schema', async () => {

@@ -39,6 +39,23 @@ const critic = 'You are the critic.';
 const done = { reply: { json: { usd: 1 } } };
 
 describe('the trace of a run', () => {
+  it('says of a turn that is tried again why, before it has ended', async () => {
+    const trace = await withScript([{ times: 2, reply: { status: 503 } }, done], async (baton) => {
+      const run = await baton.start(write, { text: 'broken' });
+      let seen: SpanOf<'turn'> | undefined;
+      while (seen?.attempts === undefined) {
+        const trace = TraceSchema.parse(await run.trace());
+        if (trace.end !== undefined) break;
+        [seen] = spans(trace, 'turn');
+      }
+      expect(seen).toMatchObject({ status: 'running', lastFailure: { code: 'ProviderDown' } });
+      expect(seen?.attempts).toBeGreaterThan(1);
+      return traceAfter(run);
+    });
+    expect(spans(trace, 'turn')).toMatchObject([{ status: 'completed', attempts: 3 }]);
+    expect(spans(trace, 'turn')[0]).not.toHaveProperty('nextAttempt');
+  });
+
   it('shows an agent with its turns, tool calls, input, output and cost', async () => {
     const trace = await withScript(
       [{ reply: { calls: [{ tool: 'lookup', args: { word: 'lamp' } }], text: 'looking' } }, done],

@@ -26,10 +26,11 @@ export function textOnWire(content: Json): string {
   return typeof content === 'string' ? content : JSON.stringify(content);
 }
 
-/** A tool's result; what went wrong is marked as such. */
-export function resultOnWire({ content, isError }: Extract<Message, { role: 'tool' }>): string {
+/** A tool's result; what went wrong is marked as such, and what people changed of the call is said after it. */
+export function resultOnWire({ content, isError, edited }: Extract<Message, { role: 'tool' }>): string {
   const text = textOnWire(content);
-  return isError ? `Error: ${text}` : text;
+  const result = isError ? `Error: ${text}` : text;
+  return edited === undefined ? result : `${result}\n\n(${edited})`;
 }
 
 /** A name that a model made up may hold what providers reject in a request, such as the dot of `functions.find`. */

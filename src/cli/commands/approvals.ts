@@ -2,8 +2,9 @@ import { Command } from 'commander';
 import type { PendingApproval } from '../../client.js';
 import { connecting, withBaton, type ConnectionFlags } from '../connection-flags.js';
 import { remark, say, sayJson, type Io } from '../io.js';
+import { editsFlag } from '../edits-flag.js';
 import { renderDetails } from '../details.js';
-import { clip, duration, WIDTH } from '../layout.js';
+import { clip, duration, timeLeft, WIDTH } from '../layout.js';
 import { paintFor } from '../paint.js';
 import { readFailure } from '../read-failure.js';
 import { sameConnection } from '../proposed-flags.js';
@@ -57,14 +58,14 @@ export function renderApproval(approval: PendingApproval, io: Io, flags: Connect
     dim(`  ${whenAndWho(approval)}`),
     ...(details === undefined ? [] : [headOf(details)]),
     ...(options ? [`  options: ${options.join(', ')}`] : []),
-    `  npx baton approve ${id}${approvers?.[0] ? ` --by ${approvers[0]}` : ''}${choice}${sameConnection(flags)}`,
+    `  npx baton approve ${id}${approvers?.[0] ? ` --by ${approvers[0]}` : ''}${choice}${editsFlag(approval)}${sameConnection(flags)}`,
     '',
   ].join('\n');
 }
 
 function whenAndWho({ id, approvers, askedAt, deadline }: PendingApproval): string {
   const now = Date.now();
-  const left = deadline === undefined ? [] : [`${duration(Math.max(0, deadline - now))} left`];
+  const left = deadline === undefined ? [] : [`${timeLeft(deadline - now)} left`];
   return [
     id,
     approvers ? `for ${approvers.join(' or ')}` : 'for anybody',

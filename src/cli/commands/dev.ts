@@ -56,6 +56,9 @@ function dev(flags: Flags, io: Io): Promise<void> {
     const { bold } = paintFor(io.out);
     const present = rows.filter(([, value]) => value !== '');
     for (const line of columns(present.map(([name = '', value = '']) => [bold(name), value]))) say(io, line);
+    // A server that was not started here is not this command's to keep up.
+    if (!worker && server.origin.kind !== 'started')
+      return say(io, '\nThere is nothing to do: the server is up, and there is no worker to run.');
     const where = server.isDefault ? '' : ` --address ${server.address}`;
     if (worker) say(io, `\nReady. In another terminal: npx baton start ORCHESTRATION --input JSON${where}`);
     else say(io, '\nReady for a worker.');

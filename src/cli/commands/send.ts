@@ -37,7 +37,9 @@ export function sendCommand(io: Io): Command {
 async function send(session: string, text: string | undefined, flags: Flags, io: Io): Promise<void> {
   const message = flags.data === undefined ? text : await readRunInput(flags.data, io, '--data');
   if (message === undefined && !flags.close) {
-    throw new CliError('Usage', 'Give a message, as text or with --data.', { advice: 'baton send --help' });
+    throw new CliError('Usage', 'Give a message, as text or with --data.', {
+      advice: 'npx baton send --help',
+    });
   }
   const taskQueue = flags.taskQueue ?? (await findProject({ cwd: io.cwd }))?.taskQueue;
   await withBaton({ ...flags, taskQueue }, async (baton) => {

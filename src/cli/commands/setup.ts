@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { DEFAULT_TASK_QUEUE, SEARCH_ATTRIBUTE } from '../../agents/names.js';
 import type { Baton } from '../../client.js';
 import { connecting, withBaton, type ConnectionFlags } from '../connection-flags.js';
-import { say, type Io } from '../io.js';
+import { remark, say, type Io } from '../io.js';
 import { parseRate } from '../option-values.js';
 import { findProject } from '../project.js';
 import { setQueueRates, type Rate } from '../queue-rates.js';
@@ -52,4 +52,9 @@ async function setRates(
   };
   tell(queue, `the task queue ${taskQueue}`);
   tell(tenant, `each tenant on the task queue ${taskQueue}`);
+  if (typeof queue === 'number' || typeof tenant === 'number')
+    remark(
+      io,
+      `It holds back the turns of agents that name the queue, as in proxyAgents({ taskQueue: '${taskQueue}' }); others may go past it (docs/rates-and-priority.md).`,
+    );
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { BatonError } from '../../agents/failures.js';
 import type { Span, StoredResult, Trace } from '../../client.js';
 import { connecting, withBaton, type ConnectionFlags } from '../connection-flags.js';
+import { CliError } from '../failures.js';
 import { say, sayJson, type Io } from '../io.js';
 import { hasColor } from '../paint.js';
 import { projectStorage } from '../project-storage.js';
@@ -47,7 +47,12 @@ function storedAs(name: string, trace: Trace): StoredResult {
   const stored = found.find(({ digest }) => digest === name);
   if (stored) return stored;
   const names = found.map(({ digest }) => digest).join(', ') || 'none';
-  throw new BatonError('StorageMissing', `the run has no tool result stored as "${name}"; it has: ${names}`);
+  throw new CliError('StorageMissing', `the run has no tool result stored as "${name}"; it has: ${names}`, {
+    advice:
+      found.length > 0
+        ? 'name one of those'
+        : 'see the whole of all results with: npx baton show RUN --verbose',
+  });
 }
 
 function resultsIn(span: Span): StoredResult[] {

@@ -1,5 +1,6 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { Command } from 'commander';
-import type { RunPriority, StartOptions } from '../../client.js';
+import type { Baton, RunPriority, StartOptions } from '../../client.js';
 import { connecting, withBaton, type ConnectionFlags } from '../connection-flags.js';
 import { remark, say, sayJson, type Io } from '../io.js';
 import { columns } from '../layout.js';
@@ -48,23 +49,40 @@ async function start(orchestration: string, flags: Flags, io: Io): Promise<void>
   const project = await findProject({ cwd: io.cwd });
   const taskQueue = flags.taskQueue ?? project?.taskQueue;
   await withBaton({ ...flags, taskQueue, storage: project?.storage }, async (baton) => {
+    const before = flags.id === undefined ? undefined : await openRun(baton, flags.id);
     const run = await baton.start(orchestration, input, optionsOf(flags));
+    const attached = before !== undefined && before === run.runId;
+    if (attached)
+      remark(io, 'It keeps the input, the budget and the other options that it was started with.');
     if (!(await hasWorker(baton, run.id))) {
       remark(io, `No worker is there for it yet. Start one with: npx baton worker${sameConnection(flags)}`);
     }
     if (flags.wait) {
-      remark(io, `started ${run.id}`);
+      remark(io, `${attached ? ATTACHED : 'started'} ${run.id}`);
       return sayResult(io, await run.result(), flags);
     }
-    if (flags.json) return sayJson(io, { id: run.id, runId: run.runId });
+    if (flags.json) return sayJson(io, { id: run.id, runId: run.runId, attached });
     const paint = paintFor(io.out);
-    say(io, `started  ${paint.bold(run.id)}`);
+    say(io, `${attached ? ATTACHED : 'started'}  ${paint.bold(run.id)}`);
     const proposals = [
       ['watch', `npx baton show ${run.id}${sameConnection(flags)}`],
-      ['result', `baton result ${run.id}${sameConnection(flags)}`],
+      ['result', `npx baton result ${run.id}${sameConnection(flags)}`],
     ];
     for (const line of columns(proposals)) say(io, paint.dim(`  ${line}`));
   });
+}
+
+const ATTACHED = 'attached to the run that is going on:';
+
+/** The run id of the run of that id that is going on; the client does not tell whether a start made a new one. */
+async function openRun({ client }: Baton, id: string): Promise<string | undefined> {
+  try {
+    const { status, runId } = await client.workflow.getHandle(id).describe();
+    return status.name === 'RUNNING' ? runId : undefined;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
 }
 
 function optionsOf({ id, budget, budgetTokens, softBudget, tenant, priority, tag }: Flags): StartOptions {

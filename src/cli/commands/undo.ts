@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { connecting, withBaton, type ConnectionFlags } from '../connection-flags.js';
+import { CliError } from '../failures.js';
 import { say, type Io } from '../io.js';
 
 interface Flags extends ConnectionFlags {
@@ -16,7 +17,7 @@ export function undoCommand(io: Io): Command {
       const run = baton.run(id);
       const status = await run.status();
       if (status !== 'RUNNING')
-        return say(io, `${id} has ended already: ${status.toLowerCase()}; it can undo nothing any more`);
+        throw new CliError('RunEnded', `${id}: ${status.toLowerCase()}; it can undo nothing any more`);
       await run.undo(reason);
       say(io, `asked to undo: ${id}`);
     }),

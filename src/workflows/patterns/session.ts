@@ -11,6 +11,7 @@ import {
 import type { Json } from '../../agents/json.js';
 import type { Message } from '../../agents/message.js';
 import { CLOSE_SIGNAL, SEND_UPDATE, SESSION_WAIT } from '../../agents/names.js';
+import { failure, failureOf, type FailureInfo } from '../fail.js';
 import { Mailbox, type CarriedMailbox, type Letter } from '../mailbox.js';
 import type { AgentCallOptions } from '../run-agent.js';
 import { runState } from '../run-state.js';
@@ -40,14 +41,29 @@ export interface SessionEnd {
 /** Temporal allows a run 2,000 updates, and others than messages may come too. */
 const MAX_MESSAGES = 1_500;
 
+const ENDED: FailureInfo = {
+  code: 'SessionClosed',
+  message: 'the session ended before the message was answered',
+  details: undefined,
+};
+
 /**
  * A conversation that goes on for weeks: answers the messages that are sent to the run, one at a time, each once, until
  * it is closed or idle. The run is continued as new by itself, with the same arguments: an orchestration calls this
  * before its first `await`, and what stands before it runs again each time.
  */
-export async function session(
+export function session(agent: AnyAgentFunction, options: SessionOptions = {}): Promise<SessionEnd> {
+  return holdSession(agent, options);
+}
+
+/**
+ * The same, with what is checked before the first message is answered, and in the first run only. Messages that came meanwhile
+ * get its failure as their answer, as the handler is there already.
+ */
+export async function holdSession(
   agent: AnyAgentFunction,
-  { context, model, idle = '30 days', keep = 200_000, messagesPerRun = 1_000 }: SessionOptions = {},
+  { context, model, idle = '30 days', keep = 200_000, messagesPerRun = 1_000 }: SessionOptions,
+  check?: () => Promise<void>,
 ): Promise<SessionEnd> {
   const state = runState();
   const { carried } = state;
@@ -64,13 +80,16 @@ export async function session(
     },
     carried.part<Message[]>('conversation', () => (mailbox.isClosed ? undefined : conversation.kept())),
   );
-  install(mailbox);
+  install(mailbox, agent.agentName);
   const place = `session with ${agent.agentName}`;
   const show = () => {
     state.active.set(place, `${mailbox.answered} messages answered`);
     state.refresh();
   };
+  let begun = false;
   try {
+    if (check && state.continued === 0) await check();
+    begun = true;
     for (show(); ; show()) {
       if (conversation.isDue) mailbox.move();
       const letter = await nextLetter(mailbox, idle);
@@ -79,7 +98,8 @@ export async function session(
     }
     if (mailbox.isMoving) await condition(() => allHandlersFinished() || mailbox.isClosed);
   } catch (error) {
-    mailbox.abandon('the session ended before the message was answered');
+    const why = begun ? undefined : failureOf(error);
+    mailbox.abandon(why ?? ENDED);
     await CancellationScope.nonCancellable(() => condition(() => mailbox.isQuiet));
     throw error;
   } finally {
@@ -92,16 +112,29 @@ export async function session(
   return { ended, messages: mailbox.answered };
 }
 
-function install(mailbox: Mailbox): void {
+function install(mailbox: Mailbox, agent: string): void {
   // The wait ends by an answer in any case, also where the run is cancelled.
   const wait = (isMet: () => boolean) => CancellationScope.nonCancellable(() => condition(isMet));
   setHandler(defineUpdate<Json, [unknown]>(SEND_UPDATE), (message) => mailbox.send(message, wait), {
-    validator: (message) => void mailbox.check(message),
+    validator: (message) => {
+      mailbox.check(message);
+      checkAddressee(message, agent);
+    },
     description: 'Sends the session a message: { "id": "...", "message": ... }; gives the answer',
   });
   setHandler(defineSignal(CLOSE_SIGNAL), () => mailbox.close(), {
     description: 'Ends the session when what has come is answered',
   });
+}
+
+/** A message may name the agent that it is for. @throws MessageInvalid where that is another one */
+function checkAddressee(message: unknown, agent: string): void {
+  const { agent: meant = agent } = message as { agent?: unknown };
+  if (meant === agent) return;
+  throw failure(
+    'MessageInvalid',
+    `the session is with ${agent}, not with ${String(meant)}: take another session id for another agent`,
+  );
 }
 
 /** The next message; none where there will be no other in this run. */

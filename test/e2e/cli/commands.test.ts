@@ -101,11 +101,21 @@ describe('baton start, approvals, approve, show, list and result', () => {
         )[0]
       )
         await new Promise((done) => setTimeout(done, 100));
+      const again = ['start', 'wait', '--id', id, '--budget', '1', ...queue];
+      const attached = await baton(again);
+      expect(attached).toMatchObject({ code: 0, err: expect.stringContaining('It keeps the input') });
+      expect(attached.out).toMatch(`attached to the run that is going on:  ${id}\n`);
+      expect(JSON.parse((await baton([...again, '--json'])).out)).toMatchObject({ id, attached: true });
       expect(await baton(['cancel', id])).toMatchObject({ code: 0, out: `asked to stop: ${id}\n` });
       const { code, err } = await waiting;
       expect(code).toBe(1);
       expect(err).toMatch(/RunCancelled: The run was cancelled\n {2}Try: /);
       expect((await baton(['cancel', id])).out).toContain('has ended already: cancelled');
+      expect(await baton(['undo', id])).toMatchObject({
+        code: 1,
+        out: '',
+        err: expect.stringMatching(/^RunEnded: [^]*cancelled; it can undo nothing any more/),
+      });
       expect(await baton(['show', 'no-such-run'])).toMatchObject({
         code: 1,
         err: expect.stringMatching(/^RunNotFound: [^]*Try: see the runs with: npx baton list/),
@@ -125,7 +135,48 @@ describe('baton approve without a worker', () => {
   });
 });
 
+describe('baton dev', () => {
+  it('ends where a server is up and there is no worker to run', async () => {
+    const { address } = await testServer();
+    for (const flags of [['--no-worker'], []]) {
+      const { code, out } = await inFolder((cwd) => cli(['dev', ...flags, '--address', address], { cwd }));
+      expect(code).toBe(0);
+      expect(out).toMatch(/Temporal server +\S+ +as configured[^]*There is nothing to do: the server is up/);
+    }
+  });
+
+  it('says what names the server that does not answer, and which folder it cannot have', async () => {
+    const named = await cli(['dev', '--no-worker', '--address', '127.0.0.1:1']);
+    expect(named).toMatchObject({ code: 1, out: '' });
+    expect(named.err.replace(/\s+/g, ' ')).toMatch(
+      /^ServerUnreachable: .*Try: --address is 127.0.0.1:1: leave it out to have/,
+    );
+    const data = await cli(['dev', '--no-worker', '--port', '0', '--data', '/dev/null/x']);
+    expect(data).toMatchObject({ code: 1, out: '' });
+    expect(data.err).toMatch(/^ConfigInvalid: [^]*data at \/dev\/null\/x: ENOTDIR/);
+  });
+});
+
 describe('baton setup and doctor', () => {
+  it('say of a rate which turns it holds back', async () => {
+    const { address } = await testServer();
+    const queue = `rated-${crypto.randomUUID()}`;
+    const { code, out, err } = await cli([
+      'setup',
+      '--queue-rate',
+      '5',
+      '--task-queue',
+      queue,
+      '--address',
+      address,
+    ]);
+    expect(code).toBe(0);
+    expect(out).toContain(`the task queue ${queue} is limited to 5`);
+    expect(err).toContain(`proxyAgents({ taskQueue: '${queue}' })`);
+    const lifted = await cli(['setup', '--queue-rate', 'none', '--task-queue', queue, '--address', address]);
+    expect(lifted).toMatchObject({ code: 0, err: '' });
+  });
+
   it('find the search attribute registered, and the project with its agents and tools', async () => {
     const { address } = await testServer();
     const cwd = fileURLToPath(new URL('./fixtures/project', import.meta.url));

@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { findTemporalBinary } from '../../../src/dev/temporal-binary.js';
@@ -46,6 +48,25 @@ describe('baton worker', () => {
       expect(await worker.stop('SIGTERM')).toBe(0);
       await model.stop();
     },
+    TIMEOUT_MS,
+  );
+});
+
+describe('baton worker with a module that exports no agent', () => {
+  it(
+    'says so',
+    () =>
+      inFolder(async (folder) => {
+        const { address } = await testServer();
+        const agents = join(folder, 'nothing.mjs');
+        await writeFile(agents, 'export const note = 1;\n');
+        const queue = ['--task-queue', `cli-${crypto.randomUUID()}`];
+        const worker = run(['worker', '--offline', '--agents', agents, ...queue], {
+          TEMPORAL_ADDRESS: address,
+        });
+        expect(await worker.says(/worker ready/)).toMatch(/nothing\.mjs exports no agent: /);
+        expect(await worker.stop('SIGTERM')).toBe(0);
+      }),
     TIMEOUT_MS,
   );
 });

@@ -20,8 +20,8 @@ describe('renderFailure', () => {
     ],
     [
       'a failure with advice of its own',
-      new CliError('Usage', 'no', { advice: 'baton demo --help' }),
-      /^Usage: .*\n {2}no\n {2}Try: baton demo --help\n$/,
+      new CliError('Usage', 'no', { advice: 'npx baton demo --help' }),
+      /^Usage: .*\n {2}no\n {2}Try: npx baton demo --help\n$/,
     ],
     [
       'a failure of the embedded server',

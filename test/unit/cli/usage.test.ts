@@ -28,7 +28,7 @@ describe('baton', () => {
   it.each([
     [['strat'], /unknown command 'strat'[^]*Did you mean start/],
     [[], /Name a command/],
-    [['start'], /missing required argument 'orchestration'[^]*Try: baton start --help/],
+    [['start'], /missing required argument 'orchestration'[^]*Try: npx baton start --help/],
     [['start', 'refund', '--budget', 'much'], /--budget <usd>.*is invalid/],
     [['dev', '--port', '99999'], /A port is a number up to 65535/],
     [['list', '--limit', '1.5'], /It is a whole number/],
@@ -38,7 +38,7 @@ describe('baton', () => {
     expect(code).toBe(2);
     expect(out).toBe('');
     expect(err).toMatch(said);
-    expect(err).toContain('Try: baton');
+    expect(err).toContain('Try: npx baton');
   });
 
   it('says where nothing answers', async () => {

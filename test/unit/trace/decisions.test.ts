@@ -47,6 +47,15 @@ describe('the decision on an approval', () => {
     );
   });
 
+  it('is no approval without edits where the question needs them', () => {
+    const { history } = asked({ edits: 'required' });
+    history.signal({ by: 'anna' });
+    history.task();
+    expect(approval(history)?.decision).toBeUndefined();
+    history.signal({ by: 'anna', edits: { usd: 1 } });
+    expect(approval(history)?.decision).toMatchObject({ status: 'approved', edits: { usd: 1 } });
+  });
+
   it('is what the question says for its deadline', () => {
     const { history, timer } = asked({ onTimeout: 'approve' });
     history.add({ kind: 'closed', opened: timer, status: 'completed' });

@@ -39,6 +39,15 @@ describe('renderTrace', () => {
     );
   });
 
+  it('says why a turn is tried again, and when', () => {
+    const history = new HistoryScript().task();
+    const turn = history.turn();
+    const lastFailure = { code: 'CircuitOpen', message: 'it was down' };
+    history.add({ kind: 'progressed', opened: turn, attempt: 3, lastFailure, nextAttempt: 28_000 });
+    expect(shown(history)).toMatch(/● turn 1 {2}attempt 3 in 18\.0 s: CircuitOpen: it was down/);
+    expect(shown(history, { now: 30_000 })).toMatch(/● turn 1 {2}attempt 3: CircuitOpen: it was down/);
+  });
+
   it('says what the run waits for, and how to answer', () => {
     const history = new HistoryScript().task();
     history.ask({ approvers: ['lead'], deadline: 190_000, options: ['all', 'half'] });

@@ -86,6 +86,21 @@ describe('traceOf', () => {
     expect(agent?.children[0]?.children.map(({ status }) => status)).toEqual(['running', 'waiting']);
   });
 
+  it.each([
+    ['a write', { write: true as const }, 'OutcomeUnknown'],
+    ['a read', {}, 'TimedOut'],
+  ])('says of %s whose worker was lost what the model is told', (_what, kind, code) => {
+    const history = new HistoryScript().task();
+    const turn = history.turn();
+    const message = { role: 'assistant', calls: [{ id: 'c', tool: 'pay', arguments: '{}' }] };
+    history.answer(turn, { kind: 'tools', calls: [{ timeout: 1000, attempts: 1, ...kind }] }, { message });
+    const call = history.task().open('pay', [{}, { transcript: 1, message: 0, call: 0 }]);
+    history.add({ kind: 'closed', opened: call, status: 'timedOut', failure: lost });
+    expect(traceOf(history.events).children[0]?.children[0]?.children).toMatchObject([
+      { kind: 'tool', status: 'timedOut', error: { code, message: 'the worker was lost' } },
+    ]);
+  });
+
   it('lets an agent whose next turn never came end when the workflow code went on', () => {
     const history = new HistoryScript().task();
     const turn = history.turn();

@@ -63,3 +63,26 @@ describe('approvals over continue-as-new', () => {
     expect(third.asked).toBe(1);
   });
 });
+
+describe('an approval that needs edits', () => {
+  const needing = () => {
+    const approvals = new Approvals('run');
+    approvals.open({ ...question, edits: 'required', options: ['a', 'b'] });
+    return approvals;
+  };
+
+  it('is refused without edits or a choice, and stays open', () => {
+    const approvals = needing();
+    expect(() => approvals.decide({ by: 'lead' }, 5)).toThrow('needs edits that say what holds, or a choice');
+    expect(approvals.waiting).toHaveLength(1);
+  });
+
+  it.each([{ edits: { usd: 1 } }, { edits: null }, { choice: 'a' }, { approved: false }])(
+    'takes %j',
+    (answer) => {
+      const approvals = needing();
+      approvals.decide({ by: 'lead', ...answer }, 5);
+      expect(approvals.waiting).toEqual([]);
+    },
+  );
+});

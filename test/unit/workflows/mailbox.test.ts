@@ -84,7 +84,7 @@ describe('Mailbox', () => {
   it('tells those that wait when it is given up', async () => {
     const { send, mailbox, settle } = open();
     const first = send('a');
-    mailbox.abandon('it is over');
+    mailbox.abandon({ code: 'SessionClosed', message: 'it is over', details: undefined });
     settle();
     await expect(first).rejects.toMatchObject({ type: 'SessionClosed', message: 'it is over' });
     expect(mailbox.isQuiet).toBe(true);
