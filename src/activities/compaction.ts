@@ -261,10 +261,17 @@ function nameOfNewest(message: Message): string {
   return message.role === 'tool' ? `the newest result of ${message.tool}` : 'the newest messages';
 }
 
-/** Characters of all that stands beside the messages. */
-function frameSize({ spec, offers, output }: RegisteredAgent): number {
+const frames = new WeakMap<RegisteredAgent, number>();
+
+/** Characters of all that stands beside the messages. An agent's definition never changes: it is counted once. */
+function frameSize(agent: RegisteredAgent): number {
+  const known = frames.get(agent);
+  if (known !== undefined) return known;
+  const { spec, offers, output } = agent;
   const tools = offers.map(({ name, description, parameters }) => [name, description, parameters]);
-  return JSON.stringify([spec.instructions, tools, output?.json]).length;
+  const size = JSON.stringify([spec.instructions, tools, output?.json]).length;
+  frames.set(agent, size);
+  return size;
 }
 
 function summaryTokens(limit: number): number {

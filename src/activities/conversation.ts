@@ -1,5 +1,6 @@
 import type { Message } from '../agents/message.js';
 import { chain, digestOf } from './digest.js';
+import { sizeOfMessage } from './message-size.js';
 
 /** An immutable list of messages that knows the digest over each of its prefixes. */
 export class Conversation {
@@ -41,5 +42,5 @@ export class Conversation {
 }
 
 function sizeOf(messages: readonly Message[]): number {
-  return messages.reduce((size, message) => size + JSON.stringify(message).length, 0);
+  return messages.reduce((size, message) => size + sizeOfMessage(message), 0);
 }

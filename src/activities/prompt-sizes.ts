@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { Message } from '../agents/message.js';
 import type { ShownMessage, View } from '../agents/view.js';
+import { sizeOfMessage } from './message-size.js';
 import { estimateTokens } from './models/price.js';
 
 /** A prompt as far as its size is concerned. */
@@ -49,17 +49,7 @@ export class PromptSizes {
   }
 }
 
-const sizes = new WeakMap<Message, number>();
-
 /** Characters of messages as JSON. */
 export function sizeOfShown(shown: readonly ShownMessage[]): number {
   return shown.reduce((sum, { message }) => sum + sizeOfMessage(message), 0);
-}
-
-function sizeOfMessage(message: Message): number {
-  const known = sizes.get(message);
-  if (known !== undefined) return known;
-  const size = JSON.stringify(message).length;
-  sizes.set(message, size);
-  return size;
 }

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Message } from '../agents/message.js';
 import { Conversation } from './conversation.js';
 import { digestOf } from './digest.js';
+import { sizeOfMessage } from './message-size.js';
 
 /** Under which a transcript's prefix is remembered. */
 export function prefixKey(runId: string, transcript: number): string {
@@ -26,7 +27,7 @@ export class TranscriptCache {
     });
     this.messages = new LRUCache({
       maxSize: maxBytes,
-      sizeCalculation: (message) => OVERHEAD + 2 * JSON.stringify(message).length,
+      sizeCalculation: (message) => OVERHEAD + 2 * sizeOfMessage(message),
     });
   }
 
