@@ -6,6 +6,7 @@ import type { ChildOptions } from './child-options.js';
 import type { Ledger } from './ledger.js';
 import { named, namedCallOf, type ChildCall } from './named-call.js';
 import { openSpan } from './span.js';
+import type { AgentPlacement } from './take-turn.js';
 
 interface ChildSettings {
   span: string;
@@ -58,8 +59,7 @@ export function asChild<Input, Output>(
 export function performChild(call: ChildCall, input: Json, more: { context?: Json } = {}): Promise<unknown> {
   const { type, agent, placement = {}, options } = call;
   if (agent === undefined) return startChild(type, type, input, options);
-  const placed = isEmpty(placement) ? {} : { placement };
-  return startChild(type, agent, { agent, input, ...more, ...placed }, options);
+  return startChild(type, agent, { agent, input, ...more, ...placed(placement) }, options);
 }
 
 /**
@@ -87,6 +87,7 @@ export function startChild(
   );
 }
 
-function isEmpty(value: object): boolean {
-  return Object.keys(value).length === 0;
+/** An agent's placement as a part of a run's input: absent where nothing is said of it. */
+export function placed(placement: AgentPlacement): { placement?: AgentPlacement } {
+  return Object.keys(placement).length === 0 ? {} : { placement };
 }

@@ -11,7 +11,7 @@ import { leftOutBy } from '../agents/view.js';
 import type { AgentCall } from './agent-call.js';
 import { share } from './allotment.js';
 import { stateOf, type CallState } from './call-state.js';
-import { startChild } from './child.js';
+import { placed, startChild } from './child.js';
 import { cutConversation, omission, type CarriedMessage } from './cut-conversation.js';
 import { failure, failureOf } from './fail.js';
 import type { HandoffChain } from './hand-off.js';
@@ -85,7 +85,7 @@ export async function moveOn(chain: HandoffChain, place: CallPlace): Promise<Cal
 function continueInNewRun({ first, current }: HandoffChain, moved: CallState): Promise<never> {
   const { placement } = current;
   forget(runState().transcripts.ids);
-  return continueAsNew({ agent: first.name, ...(isEmpty(placement) ? {} : { placement }), moved });
+  return continueAsNew({ agent: first.name, ...placed(placement), moved });
 }
 
 async function goOnInChild({ first, current, path }: HandoffChain, state: CallState): Promise<CallEnd> {
@@ -96,7 +96,7 @@ async function goOnInChild({ first, current, path }: HandoffChain, state: CallSt
   const moved: CallState = { ...state, usage: { input: 0, output: 0 }, cost: 0, notes: [], fresh: 0 };
   const limit = share(ledger, 1 / Math.max(1, run.active.size));
   const options = { ...(limit ? { budget: limit } : {}), ...(priority === undefined ? {} : { priority }) };
-  const args = { agent: first.name, ...(isEmpty(placement) ? {} : { placement }), moved };
+  const args = { agent: first.name, ...placed(placement), moved };
   try {
     const end = (await startChild(AGENT_ORCHESTRATION, first.name, args, options, {
       span: first.span,
@@ -162,8 +162,4 @@ function newestIn(transcript: Transcript, count: number): CarriedMessage[] {
 
 function keepOf({ keep = KEEP }: AgentPlacement): number {
   return Math.min(keep, MAX_KEEP);
-}
-
-function isEmpty(value: object): boolean {
-  return Object.keys(value).length === 0;
 }
