@@ -21,4 +21,5 @@ export const LocalDeclined = z.object({
 });
 export type LocalDeclined = z.infer<typeof LocalDeclined>;
 
-export type LocalOutcome<Result> = (LocalRecord & { result: Result }) | LocalDeclined;
+export type LocalAnswer<Result> = LocalRecord & { result: Result };
+export type LocalOutcome<Result> = LocalAnswer<Result> | LocalDeclined;

@@ -1,4 +1,5 @@
 import type { Json } from '../agents/json.js';
+import type { LocalDeclined } from '../agents/local-call.js';
 import type { CallPolicy, ToolCallContext, ToolResult } from '../agents/turn.js';
 import { failure } from './fail.js';
 import { callLocally, waitAsAsked } from './local-call.js';
@@ -16,18 +17,16 @@ interface LocalToolCall {
  * @param ordinary takes the attempts that are left
  * @throws what the call failed with
  */
-export async function callLocalTool(
+export function callLocalTool(
   { tool, policy: { timeout, attempts }, args, context, summary }: LocalToolCall,
   ordinary: (attempts: number) => Promise<ToolResult>,
 ): Promise<ToolResult> {
-  const outcome = await callLocally<ToolResult>({
-    activity: tool,
-    args: [args, context],
-    timeout,
-    summary,
-  });
-  if ('result' in outcome) return outcome.result;
-  if (attempts === 1) throw failure('TimedOut', outcome.declined);
-  await waitAsAsked(outcome, summary);
-  return ordinary(attempts - 1);
+  const declined = async (outcome: LocalDeclined) => {
+    if (attempts === 1) throw failure('TimedOut', outcome.declined);
+    await waitAsAsked(outcome, summary);
+    return ordinary(attempts - 1);
+  };
+  return callLocally<ToolResult>({ activity: tool, args: [args, context], timeout, summary }).then(
+    (outcome) => ('result' in outcome ? outcome.result : declined(outcome)),
+  );
 }

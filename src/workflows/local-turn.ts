@@ -1,3 +1,4 @@
+import type { LocalAnswer, LocalDeclined, LocalOutcome } from '../agents/local-call.js';
 import type { TurnInput, TurnResult } from '../agents/turn.js';
 import { TURN_ACTIVITY } from '../agents/names.js';
 import type { AgentCall } from './agent-call.js';
@@ -34,7 +35,7 @@ export function isLocalTurn({ placement, local }: AgentCall, input: TurnInput): 
 }
 
 /** Takes a turn as a local activity; where that gives no result, as an ordinary one. */
-export async function takeLocalTurn(
+export function takeLocalTurn(
   call: AgentCall,
   input: TurnInput,
   ordinary: () => Promise<TurnResult>,
@@ -43,20 +44,24 @@ export async function takeLocalTurn(
   const summary = `${name} · turn ${input.turn}`;
   const timeout = placement.attemptTimeout ?? TIMEOUT;
   const attempt = () => callLocally<TurnResult>({ activity: TURN_ACTIVITY, args: [input], timeout, summary });
-  handOver(transcript);
-  let outcome = await attempt();
-  if ('declined' in outcome && outcome.missing) {
-    handOver(transcript, 'all');
-    outcome = await attempt();
-    // The worker's caches are too small for it.
-    if ('declined' in outcome && outcome.missing) call.local = false;
-  }
-  if ('declined' in outcome) {
+  const answered = ({ result, ms }: LocalAnswer<TurnResult>) => {
+    if (ms > SLOW_MS) call.local = false;
+    return result;
+  };
+  const declined = async (first: LocalDeclined): Promise<TurnResult> => {
+    let outcome: LocalOutcome<TurnResult> = first;
+    if (first.missing) {
+      handOver(transcript, 'all');
+      outcome = await attempt();
+      if ('result' in outcome) return answered(outcome);
+      // The worker's caches are too small for it.
+      if (outcome.missing) call.local = false;
+    }
     await waitAsAsked(outcome, summary);
     return ordinary();
-  }
-  if (outcome.ms > SLOW_MS) call.local = false;
-  return outcome.result;
+  };
+  handOver(transcript);
+  return attempt().then((outcome) => ('result' in outcome ? answered(outcome) : declined(outcome)));
 }
 
 function saidBytes({ appended }: TurnInput): number {

@@ -23,6 +23,7 @@ export class LocalWork {
 
   /** When the ordinary activity has ended, what was done before it began is recorded. Gives the activity itself. */
   recordedBy<T>(activity: Promise<T>): Promise<T> {
+    if (this.calls === 0) return activity;
     const recorded = () => {
       this.calls = 0;
       this.ms = 0;
