@@ -3,6 +3,13 @@ export interface BenchmarkOptions {
   runs: number;
   /** Numbers of turns to measure, where the benchmark is about turns. */
   turns?: number[];
+  /** Names of what is compared; all by default. */
+  only?: string[];
+  /** Workers to kill, and the most turns to try, where the benchmark does that. */
+  kills?: number;
+  limit?: number;
+  /** Runs at once, where the benchmark is about that. */
+  atOnce?: number;
   log(line: string): void;
 }
 

@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- NAME [--turns 20,100] [--runs 3] [--json]`: runs one benchmark. What is compared is run alternately, and
+ * `npm run bench -- NAME [--turns 20,100] [--runs 3] [--at-once 200] [--json]`: runs one benchmark. What is compared is run alternately, and
  * medians are given. With `--json` the last line of standard output is one JSON object.
  */
 import { readdir } from 'node:fs/promises';
@@ -13,6 +13,10 @@ const { positionals, values } = parseArgs({
     json: { type: 'boolean', default: false },
     turns: { type: 'string' },
     runs: { type: 'string', default: '3' },
+    only: { type: 'string' },
+    kills: { type: 'string' },
+    limit: { type: 'string' },
+    'at-once': { type: 'string' },
   },
 });
 const [name = ''] = positionals;
@@ -26,6 +30,10 @@ const { benchmark } = (await import(`./${name}/benchmark.ts`)) as { benchmark: B
 const { rows, ratios } = await benchmark({
   runs: Number(values.runs),
   ...(values.turns === undefined ? {} : { turns: values.turns.split(',').map(Number) }),
+  ...(values.only === undefined ? {} : { only: values.only.split(',') }),
+  ...(values.kills === undefined ? {} : { kills: Number(values.kills) }),
+  ...(values.limit === undefined ? {} : { limit: Number(values.limit) }),
+  ...(values['at-once'] === undefined ? {} : { atOnce: Number(values['at-once']) }),
   log: (line) => process.stderr.write(`${line}\n`),
 });
 console.table(rows);

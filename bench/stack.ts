@@ -9,7 +9,7 @@ import { connect, type Baton } from 'batonjs';
 import { findTemporalBinary } from '../src/dev/temporal-binary.js';
 import { startTemporalServer } from '../src/dev/temporal-server.js';
 
-/** What benchmarks run on: a Temporal server as `baton dev` starts it, on a file, and a model server without latency. */
+/** What benchmarks run on: a Temporal server, as `baton dev` starts it on a file by default, and a model server without latency. */
 export interface Stack {
   /** A connection for one worker: two on one task queue need two. */
   connect(): Promise<NativeConnection>;
@@ -17,24 +17,42 @@ export interface Stack {
   modelUrl: string;
   /** Of the server: `host:port`. */
   address: string;
+  /** Processes of the server, whose children belong to it. */
+  serverPids(): number[];
   /** For files of the benchmark; it is removed at the end. */
   folder: string;
   stop(): Promise<void>;
 }
 
+export interface Server {
+  address: string;
+  pids(): number[];
+  stop(): Promise<void>;
+}
+
+/** The embedded default; or a development server with Temporal's own settings. */
+export function embedded(tuned = true): (folder: string) => Promise<Server> {
+  return async (folder) => {
+    const { path } = await findTemporalBinary();
+    const server = await startTemporalServer({
+      binary: path,
+      port: 0,
+      namespace: 'default',
+      dbFile: join(folder, 'temporal.db'),
+      tuned,
+    });
+    return { address: server.address, pids: () => [server.pid], stop: () => server.stop() };
+  };
+}
+
 /** @param modelServer module of the model server; default: the one of the benchmark `turns` */
 export async function startStack(
   modelServer = new URL('./turns/model-server.ts', import.meta.url),
+  startServer = embedded(),
 ): Promise<Stack> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const folder = await mkdtemp(join(tmpdir(), 'baton-bench-'));
-  const { path } = await findTemporalBinary();
-  const server = await startTemporalServer({
-    binary: path,
-    port: 0,
-    namespace: 'default',
-    dbFile: join(folder, 'temporal.db'),
-  });
+  const server = await startServer(folder);
   const model = fork(fileURLToPath(modelServer), {
     execArgv: ['--import', 'tsx'],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
@@ -54,6 +72,7 @@ export async function startStack(
     baton,
     modelUrl,
     address: server.address,
+    serverPids: () => server.pids(),
     folder,
     async stop() {
       model.kill();

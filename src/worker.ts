@@ -1,76 +1,51 @@
-import { fileURLToPath } from 'node:url';
-import {
-  bundleWorkflowCode,
-  NativeConnection,
-  Worker,
-  type WorkerOptions,
-  type WorkflowBundleWithSourceMap,
-} from '@temporalio/worker';
-import { BatonError } from './agents/failures.js';
-import { DEFAULT_TASK_QUEUE } from './agents/names.js';
-import { connectionOptions, unreachable, type ConnectionSettings } from './connection.js';
-import { BatonPlugin, type BatonPluginOptions } from './worker/plugin.js';
-import { checkWorkerOptions, NO_WORKFLOWS } from './worker/worker-options.js';
+import { bundleWorkflowCode, type Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { buildWorker, connectionOf, pathOf, type BatonWorkerOptions } from './worker/build-worker.js';
+import { BatonPlugin } from './worker/plugin.js';
+import { resolveSettings } from './worker/read-settings.js';
+import { runToStop } from './worker/run-to-stop.js';
+import { setUpRuntime } from './worker/runtime.js';
+import { checkWorkerOptions } from './worker/worker-options.js';
 
+export type { BatonWorkerOptions } from './worker/build-worker.js';
+export type { WorkerSettings } from './worker/worker-settings.js';
 export { BatonPlugin, type BatonPluginOptions } from './worker/plugin.js';
+export type { Deployment } from './agents/deployment.js';
 export type { CircuitOptions } from './activities/circuits/circuit-settings.js';
 export { readStored } from './activities/read-result.js';
 export type { StoredResult } from './agents/stored-result.js';
+export { replayHistories, type Replayed, type ReplayHistoriesOptions } from './replay/replay-histories.js';
+export type { Break } from './replay/read-break.js';
 export type { Storage } from './storage/open-storage.js';
 export type { Notify, PendingApproval } from './activities/ask-people.js';
 
-export interface BatonWorkerOptions extends BatonPluginOptions {
-  /** Module with the orchestrations: a path or a `file:` URL, as of `import.meta.resolve('./workflows.ts')`. */
-  workflows?: string;
-  /** Instead of `workflows`: what `bundleWorkflows` made, which starts faster. */
-  workflowBundle?: WorkerOptions['workflowBundle'];
-  /** An open connection, or where to connect. Default: Temporal's standard configuration. */
-  connection?: NativeConnection | ConnectionSettings;
-  namespace?: string;
-  /** Default `baton`. */
-  taskQueue?: string;
-  /** Temporal's own worker options; `activities` are the user's own, beside agents and tools. */
-  worker?: Omit<WorkerOptions, 'connection' | 'namespace' | 'taskQueue' | 'workflowsPath' | 'workflowBundle'>;
-}
-
 /**
- * The SDK's default is one. A thread answers all that has come to it at once, and the main thread waits meanwhile: with two, 200
- * runs of local turns are 15 % faster on two cores.
- */
-const WORKFLOW_THREADS = 2;
-
-/**
- * A Temporal worker that runs orchestrations, agents and tools.
+ * A Temporal worker that runs orchestrations, agents and tools. What the options leave out of how it is run and watched comes from the
+ * environment (docs/operations.md).
  * @throws BatonError `ConfigInvalid`, `ServerUnreachable`
  */
 export async function createWorker(options: BatonWorkerOptions): Promise<Worker> {
   checkWorkerOptions(options);
-  const { workflows, workflowBundle, taskQueue = DEFAULT_TASK_QUEUE, worker = {}, ...settings } = options;
-  const { connection: _, namespace: __, ...pluginOptions } = settings;
-  const plugin = new BatonPlugin(pluginOptions);
-  const { connection, namespace } = await connectionOf(options);
-  const { plugins = [], ...rest } = worker;
-  return Worker.create({
-    shutdownGraceTime: '10 seconds',
-    workflowThreadPoolSize: WORKFLOW_THREADS,
-    ...rest,
-    connection,
-    namespace,
-    taskQueue,
-    ...(workflowBundle ? { workflowBundle } : { workflowsPath: pathOf(workflows) }),
-    plugins: [...plugins, plugin],
-  });
+  const settings = resolveSettings(options);
+  setUpRuntime(settings);
+  return buildWorker({ ...options, ...settings });
 }
 
-/** Runs a worker until it is told to stop (SIGINT, SIGTERM); turns under way are then finished or handed back. */
+/**
+ * Runs a worker until it is told to stop (SIGINT, SIGTERM); turns under way are then finished, or handed back when the grace time is
+ * over. A second signal ends the process at once.
+ */
 export async function runWorker(options: BatonWorkerOptions): Promise<void> {
   checkWorkerOptions(options);
+  const settings = resolveSettings(options);
+  setUpRuntime(settings);
   const { connection, namespace } = await connectionOf(options);
+  let hasLetGo = true;
   try {
-    const worker = await createWorker({ ...options, connection, namespace });
-    await worker.run();
+    const worker = await buildWorker({ ...options, ...settings, connection, namespace });
+    hasLetGo = await runToStop(worker);
   } finally {
-    if (connection !== options.connection) await connection.close();
+    // What has not let go holds the connection; it ends with the process.
+    if (connection !== options.connection && hasLetGo) await connection.close();
   }
 }
 
@@ -80,19 +55,4 @@ export async function runWorker(options: BatonWorkerOptions): Promise<void> {
  */
 export function bundleWorkflows(workflows: string): Promise<WorkflowBundleWithSourceMap> {
   return bundleWorkflowCode({ workflowsPath: pathOf(workflows), plugins: [new BatonPlugin({ agents: {} })] });
-}
-
-async function connectionOf({ connection: given, namespace }: BatonWorkerOptions) {
-  if (given instanceof NativeConnection) return { connection: given, namespace: namespace ?? 'default' };
-  const settings = connectionOptions({ ...given, ...(namespace === undefined ? {} : { namespace }) });
-  try {
-    return { connection: await NativeConnection.connect(settings.connection), namespace: settings.namespace };
-  } catch (cause) {
-    throw unreachable(settings.connection.address, cause);
-  }
-}
-
-function pathOf(workflows: string | undefined): string {
-  if (!workflows) throw new BatonError('ConfigInvalid', NO_WORKFLOWS);
-  return workflows.startsWith('file:') ? fileURLToPath(workflows) : workflows;
 }

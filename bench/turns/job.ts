@@ -5,6 +5,8 @@ export interface Job {
   resultBytes: number;
   /** Agents that do it at once in one run. */
   agents: number;
+  /** Milliseconds that the model takes. Default 0. */
+  modelMs?: number;
 }
 
 export const ANSWER_BYTES = 400;

@@ -1,6 +1,7 @@
 /**
- * A model without latency, in a process of its own: calls a tool, `page` where the job names no other, at every turn but the last. It does not parse the
- * conversation, which would cost more the longer it is: the job is read from its start, the turn from the call before.
+ * A model without latency, unless the job asks for it, in a process of its own: calls a tool, `page` where the job names no other,
+ * at every turn but the last. It does not parse the conversation, which would cost more the longer it is: the job is read from its
+ * start, the turn from the call before.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -20,8 +21,8 @@ const server = createServer((request, response) => {
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
     const body = Buffer.concat(chunks);
-    const [, turns = '1', bytes = '0', tool = 'page'] =
-      /turns=(\d+) bytes=(\d+)(?: tool=(\w+))?/.exec(body.subarray(0, 2_000).toString()) ?? [];
+    const [, turns = '1', bytes = '0', tool = 'page', ms = '0'] =
+      /turns=(\d+) bytes=(\d+)(?: tool=(\w+))?(?: ms=(\d+))?/.exec(body.subarray(0, 2_000).toString()) ?? [];
     const turn = Number(request.headers['x-turn'] ?? nextTurn(body));
     const content = text(ANSWER_BYTES, turn + 1);
     const call = {
@@ -31,13 +32,13 @@ const server = createServer((request, response) => {
     };
     const more = turn < Number(turns);
     const message = { role: 'assistant', content, ...(more ? { tool_calls: [call] } : {}) };
-    response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(
-      JSON.stringify({
-        choices: [{ index: 0, message, finish_reason: more ? 'tool_calls' : 'stop' }],
-        usage: { prompt_tokens: Math.ceil(body.length / 4), completion_tokens: 100, total_tokens: 0 },
-      }),
-    );
+    const answer = JSON.stringify({
+      choices: [{ index: 0, message, finish_reason: more ? 'tool_calls' : 'stop' }],
+      usage: { prompt_tokens: Math.ceil(body.length / 4), completion_tokens: 100, total_tokens: 0 },
+    });
+    const reply = () => response.writeHead(200, { 'content-type': 'application/json' }).end(answer);
+    if (ms === '0') reply();
+    else setTimeout(reply, Number(ms));
   });
 });
 server.listen(0, '127.0.0.1', () =>

@@ -9,6 +9,7 @@ import {
   TURN_ACTIVITY,
 } from '../agents/names.js';
 import type { Circuits } from './circuits/circuits.js';
+import type { DeploymentWatch } from './deployment-watch.js';
 import { deliverActivity } from './deliver-event.js';
 import { describeActivity } from './describe-agents.js';
 import { askActivity, type Notify } from './ask-people.js';
@@ -30,15 +31,17 @@ export interface ActivitySettings {
   cache: TranscriptCache;
   notify: Notify | undefined;
   circuits: Circuits;
+  deployment: DeploymentWatch;
   /** Bytes of a tool's result that a model is shown at most. */
   resultBytes: number | undefined;
 }
 
 /** Everything that a worker does for workflows, by activity type. */
-export function createActivities({ registry, cache, notify, circuits, resultBytes }: ActivitySettings) {
+export function createActivities(settings: ActivitySettings) {
+  const { registry, cache, notify, circuits, deployment, resultBytes } = settings;
   const fetcher = new TranscriptFetcher(() => Context.current().client);
   const reader = new TranscriptReader(cache, fetcher);
-  const turn = { registry, cache, askModel, sizes: new PromptSizes(), circuits };
+  const turn = { registry, cache, askModel, sizes: new PromptSizes(), circuits, deployment };
   const localReader = new TranscriptReader(cache, NO_FETCHER);
   const tools = [...registry.tools.values()].map((tool) => [
     tool.name,

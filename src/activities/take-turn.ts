@@ -12,6 +12,7 @@ import {
 import type { Circuits } from './circuits/circuits.js';
 import { Prompt } from './compaction.js';
 import type { Conversation } from './conversation.js';
+import type { DeploymentWatch } from './deployment-watch.js';
 import { callId } from './call-id.js';
 import { failure } from './fail.js';
 import { withHeartbeat } from './heartbeat.js';
@@ -39,6 +40,7 @@ export interface TurnDependencies {
   askModel: AskModel;
   sizes: PromptSizes;
   circuits: Circuits;
+  deployment: DeploymentWatch;
 }
 
 /**
@@ -56,7 +58,8 @@ async function attempt(dependencies: TurnDependencies, input: TurnInput): Promis
     return await takeTurn(dependencies, input);
   } catch (error) {
     const { maybePaid } = TurnFailureDetails.safeParse(detailsOf(error)).data ?? {};
-    endAttempt(maybePaid !== true);
+    // What was asked when the worker was stopped may be paid for all the same.
+    endAttempt(maybePaid !== true && !Context.current().cancellationSignal.aborted);
     throw error;
   }
 }
@@ -66,11 +69,12 @@ function detailsOf(error: unknown): unknown {
 }
 
 async function takeTurn(
-  { registry, reader, cache, askModel, sizes, circuits }: TurnDependencies,
+  { registry, reader, cache, askModel, sizes, circuits, deployment }: TurnDependencies,
   input: TurnInput,
 ): Promise<TurnResult> {
   const began = performance.now();
   const { info, cancellationSignal } = Context.current();
+  const outdated = deployment.outdated(() => Context.current().client);
   const agent = agentOf(registry, input);
   const { alias, model, next, rest, later, thrifty } = modelOf(registry, agent, input);
   const { workflowExecution } = info;
@@ -163,6 +167,7 @@ async function takeTurn(
     ...(uncounted ? { uncounted: true as const } : {}),
     ...(thrifty ? { thrifty: true as const } : {}),
     ...(answer.offline ? { offline: true as const } : {}),
+    ...(outdated === undefined ? {} : { outdated }),
     step,
   } satisfies TurnAnswer;
 }

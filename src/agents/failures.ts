@@ -104,12 +104,17 @@ export const FAILURES = {
   },
   VersionUnavailable: {
     title: 'No worker has the version of the agent that the call began with',
-    try: 'keep a worker of the old version until its runs have ended, or leave pin out of the agent',
+    try: 'start a worker of the old code again: the turn is tried until its time-out. Keep old workers until such runs have ended, as Worker Versioning does (docs/deploys.md), or leave pin out of the agent',
     retryable: true,
   },
   TranscriptUnavailable: {
     title: 'The worker could not read the transcript from its run',
     try: "see that workers for the run's task queue are up; the turn is tried again by itself",
+    retryable: true,
+  },
+  WorkerStopped: {
+    title: 'The worker was stopped before the call was done',
+    try: 'nothing: another worker takes it; where calls take longer than workers have to stop, raise --shutdown-grace (BATON_SHUTDOWN_GRACE)',
     retryable: true,
   },
   HistoryFull: {

@@ -176,6 +176,8 @@ export const TurnAnswer = z.object({
   thrifty: z.literal(true).optional(),
   /** Set where the answer came from the built-in offline model. */
   offline: z.literal(true).optional(),
+  /** The worker's build, as `name:buildId`; set where another one has taken its place. */
+  outdated: z.string().optional(),
   step: NextStep,
 });
 export type TurnAnswer = z.infer<typeof TurnAnswer>;
@@ -264,6 +266,8 @@ export const ToolCallContext = z.object({
   /** Of a write, where `origin` is something else: the run's id. The run that makes the call has another one if it is a reset of that. */
   began: z.string().optional(),
   tenant: z.string().optional(),
+  /** Whose call it is, agent and turn, for logs and metrics; absent in histories of before. */
+  by: z.tuple([z.string(), z.number().int()]).optional(),
   /** The result that is to be read. */
   stored: StoredResult.optional(),
 });

@@ -6,6 +6,7 @@ import { Registry } from '../activities/registry.js';
 import { lookForTemporalBinary, temporalVersion } from '../dev/temporal-binary.js';
 import { connectionSettings, withBaton, type ConnectionFlags } from './connection-flags.js';
 import { examineCircuits } from './examine-circuits.js';
+import { examineDeployments } from './examine-deployments.js';
 import { missing, note, ok, type Finding } from './health.js';
 import { examineStorage } from './examine-storage.js';
 import type { Io } from './io.js';
@@ -63,7 +64,13 @@ async function examineServer(flags: ConnectionFlags): Promise<Finding[]> {
     return await withBaton(flags, async (baton) => {
       await baton.client.workflowService.describeNamespace({ namespace });
       const server = ok(name, `${connection.address ?? 'localhost:7233'}, namespace ${namespace}`);
-      return [server, await examineSearchAttribute(baton), ...(await examineCircuits(baton))];
+      return [
+        server,
+        await examineSearchAttribute(baton),
+        ...(await examineCircuits(baton)),
+        // Servers that know of no deployments have none.
+        ...(await examineDeployments(baton).catch(() => [])),
+      ];
     });
   } catch (error) {
     return [missingBy(name, error)];

@@ -2,9 +2,14 @@ import { relative } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
 import type { LogLevel } from '@temporalio/common';
 import { Registry } from '../activities/registry.js';
+import type { Deployment } from '../agents/deployment.js';
 import { DEFAULT_TASK_QUEUE } from '../agents/names.js';
 import { connectionOptions, unreachable, type ConnectionSettings } from '../connection.js';
-import { createWorker } from '../worker.js';
+import { buildWorker } from '../worker/build-worker.js';
+import { runToStop } from '../worker/run-to-stop.js';
+import { levelOf } from '../worker/runtime.js';
+import { checkWorkerOptions } from '../worker/worker-options.js';
+import type { WorkerSettings } from '../worker/worker-settings.js';
 import { bundleProject } from './bundle.js';
 import { remark, type Io } from './io.js';
 import { offlineModels } from './offline-models.js';
@@ -27,10 +32,14 @@ export interface HostOptions {
   taskQueue?: string | undefined;
   /** Whether it should be the only worker of its task queue, as in development: another one is then remarked on. */
   alone?: boolean;
+  /** Which build of the project it is. */
+  deployment?: Deployment | undefined;
   /** Whether the offline model answers. */
   offline: boolean;
-  /** Temporal's log from this level on. */
+  /** Temporal's log from this level on, where the settings name none. */
   log: LogLevel;
+  /** How it is run and watched. */
+  settings?: WorkerSettings;
 }
 
 /** Starts the worker of a project in this process. @throws BatonError `ConfigInvalid`, `ServerUnreachable` */
@@ -40,7 +49,8 @@ export async function hostWorker({ io, project, ...options }: HostOptions): Prom
   if (new Registry(agents, project.models).agentNames.length === 0)
     remark(io, `${relative(io.cwd, project.agents)} exports no agent: runs that call one will wait for it`);
   const workflowBundle = await bundleProject(project);
-  installRuntime(io, options.log);
+  const { settings: operation = {} } = options;
+  installRuntime(io, operation.logLevel ? levelOf(operation.logLevel) : options.log, operation);
   const settings = connectionOptions(options.connection);
   const connection = await NativeConnection.connect(settings.connection).catch((cause: unknown) => {
     throw unreachable(settings.connection.address, plainer(cause));
@@ -48,18 +58,23 @@ export async function hostWorker({ io, project, ...options }: HostOptions): Prom
   const models = options.offline ? offlineModels(agents, project.models) : project.models;
   try {
     if (options.alone) await warnOfOthers(io, connection, settings.namespace, taskQueue);
-    const worker = await createWorker({
+    const given = {
+      ...operation,
       agents,
       workflowBundle,
       connection,
       namespace: settings.namespace,
       taskQueue,
+      ...(options.deployment ? { deployment: options.deployment } : {}),
       ...(models ? { models } : {}),
       ...(project.storage === undefined ? {} : { storage: project.storage }),
       ...(project.circuits === undefined ? {} : { circuits: project.circuits }),
       ...(activities ? { worker: { activities } } : {}),
-    });
-    const ended = worker.run();
+    };
+    checkWorkerOptions(given);
+    const worker = await buildWorker(given);
+    const running = runToStop(worker);
+    const ended = running.then(() => undefined);
     // Whoever waits for it hears of a failure; nobody may be waiting yet.
     ended.catch(() => undefined);
     return {
@@ -67,8 +82,8 @@ export async function hostWorker({ io, project, ...options }: HostOptions): Prom
       ended,
       async stop() {
         if (worker.getState() === 'RUNNING') worker.shutdown();
-        await ended;
-        await connection.close();
+        // What has not let go holds the connection; it ends with the process.
+        if (await running) await connection.close();
       },
     };
   } catch (error) {

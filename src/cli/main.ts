@@ -12,11 +12,13 @@ import { doctorCommand } from './commands/doctor.js';
 import { explainCommand } from './commands/explain.js';
 import { gcCommand } from './commands/gc.js';
 import { listCommand } from './commands/list.js';
+import { replayCommand } from './commands/replay.js';
 import { resultCommand } from './commands/result.js';
 import { sendCommand } from './commands/send.js';
 import { serverCommand } from './commands/server.js';
 import { setupCommand } from './commands/setup.js';
 import { showCommand } from './commands/show.js';
+import { terminateCommand } from './commands/terminate.js';
 import { undoCommand } from './commands/undo.js';
 import { startCommand } from './commands/start.js';
 import { workerCommand } from './commands/worker.js';
@@ -55,6 +57,7 @@ function buildProgram(io: Io, exit: Exit): Command {
     .addHelpText('after', '\nWithout anything set up, begin with: npx baton demo');
   program.commandsGroup('Try and develop:');
   program.addCommand(demoCommand(io, exit)).addCommand(devCommand(io)).addCommand(workerCommand(io));
+  program.addCommand(replayCommand(io, exit));
   program.commandsGroup('Runs:');
   program
     .addCommand(explainCommand(io))
@@ -62,6 +65,7 @@ function buildProgram(io: Io, exit: Exit): Command {
     .addCommand(listCommand(io))
     .addCommand(showCommand(io));
   program.addCommand(resultCommand(io)).addCommand(cancelCommand(io)).addCommand(undoCommand(io));
+  program.addCommand(terminateCommand(io));
   program.commandsGroup('Events and sessions:');
   program.addCommand(sendCommand(io)).addCommand(emitCommand(io)).addCommand(eventsCommand(io));
   program.commandsGroup('People:');

@@ -7,6 +7,7 @@ import { BatonError } from '../agents/failures.js';
 import { Models } from '../agents/models.js';
 import { isOwnStorage, STORAGES, type Storage } from '../storage/open-storage.js';
 import { readLocation } from '../storage/storage-location.js';
+import { WorkerSettings } from '../worker/worker-settings.js';
 import { loadModule } from './load-module.js';
 
 /** What `baton.config.ts` exports by default. Paths are relative to it. */
@@ -30,6 +31,8 @@ export const ProjectConfig = z.strictObject({
       error: STORAGES,
     })
     .optional(),
+  /** How the worker is run and watched; flags and environment come before it. */
+  worker: WorkerSettings.optional(),
 });
 export type ProjectConfig = z.infer<typeof ProjectConfig>;
 
@@ -45,6 +48,7 @@ export interface Project {
   circuits?: CircuitOptions | false;
   taskQueue?: string;
   storage?: Storage;
+  worker?: WorkerSettings;
 }
 
 /** A project's code, loaded. Workflows are not loaded but bundled. */
@@ -84,7 +88,7 @@ export async function findProject({
   const agentsPath = module(agents, settings.agents, 'agents');
   const workflowsPath = module(workflows, settings.workflows, 'workflows');
   if (file === undefined && (agentsPath === undefined || workflowsPath === undefined)) return undefined;
-  const { activities, models, circuits, taskQueue, storage } = settings;
+  const { activities, models, circuits, taskQueue, storage, worker } = settings;
   return {
     folder,
     ...(file === undefined ? {} : { file }),
@@ -95,6 +99,7 @@ export async function findProject({
     ...(circuits === undefined ? {} : { circuits }),
     ...(taskQueue === undefined ? {} : { taskQueue }),
     ...(storage === undefined ? {} : { storage: located(storage, folder) }),
+    ...(worker === undefined ? {} : { worker }),
   };
 }
 

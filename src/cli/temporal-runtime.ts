@@ -1,6 +1,9 @@
 import { inspect } from 'node:util';
-import { DefaultLogger, Runtime, type LogEntry } from '@temporalio/worker';
+import { DefaultLogger, type LogEntry } from '@temporalio/worker';
 import { IllegalStateError, type LogLevel } from '@temporalio/common';
+import { jsonLine } from '../worker/json-log.js';
+import { install, metricsOptions } from '../worker/runtime.js';
+import type { WorkerSettings } from '../worker/worker-settings.js';
 import type { Io } from './io.js';
 import { paintFor } from './paint.js';
 
@@ -14,17 +17,28 @@ const DULL = new Set([
   'activityId',
   'workflowType',
   'activation_timestamp',
+  'taskToken',
+  'workflowRunId',
 ]);
 
 /**
  * Sets Temporal's runtime of this process up: logs to `io.err`, one readable line each, from `level` on; signals are left
  * to the command, which stops things in their order.
+ * @throws BatonError `ConfigInvalid` where the port of the metrics is taken
  */
-export function installRuntime(io: Io, level: LogLevel): void {
+export function installRuntime(
+  io: Io,
+  level: LogLevel,
+  { logs, metrics }: Pick<WorkerSettings, 'logs' | 'metrics'> = {},
+): void {
+  const line = logs === 'json' ? jsonLine : (entry: LogEntry) => render(entry, io);
   try {
-    Runtime.install({
-      logger: new DefaultLogger(level, (entry) => void io.err.write(`${render(entry, io)}\n`)),
-      telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} } },
+    install({
+      logger: new DefaultLogger(level, (entry) => void io.err.write(`${line(entry)}\n`)),
+      telemetryOptions: {
+        logging: { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} },
+        ...metricsOptions(metrics),
+      },
       shutdownSignals: [],
     });
   } catch (error) {

@@ -105,6 +105,11 @@ export class Run<Output = unknown> {
     await this.named((this.isFirst ? chain : this.handle).cancel());
   }
 
+  /** Ends the run at once: its code is not told, and nothing that it has done is undone. @throws BatonError `RunNotFound` */
+  async terminate(reason?: string): Promise<void> {
+    await this.named(this.newest.terminate(reason));
+  }
+
   /**
    * Has the run undo what its sagas have done, and end them with `Undone`. A saga that has ended already stays as it is; one that begins
    * later undoes at once.

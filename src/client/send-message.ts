@@ -102,7 +102,12 @@ function updateWithStart(
 }
 
 /** gRPC's codes (https://grpc.io/docs/guides/status-codes) after which the same request may be sent again. */
-const BUSY = [8 /* RESOURCE_EXHAUSTED */, 10 /* ABORTED */, 14 /* UNAVAILABLE */];
+const BUSY = [
+  8 /* RESOURCE_EXHAUSTED */,
+  // The run's workflow task has failed or timed out three times, as where its workers were killed or have no time for it.
+  9 /* FAILED_PRECONDITION */,
+  10 /* ABORTED */, 14 /* UNAVAILABLE */,
+];
 
 /**
  * What an error means: the failure to throw, or why to send again. The session was reached and moves on, or its run ended

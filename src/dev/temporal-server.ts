@@ -11,7 +11,8 @@ import { serverReady } from './server-ready.js';
  * file. The default of 20 polls a second makes each dispatch of a sequential workflow wait 50 ms; the eager
  * dispatch saves a round trip; the SQLite settings save a flush to disk for each step (a crash of the process
  * loses nothing, a power cut may lose the last steps). Fairness makes the server heed priorities and tenants where work waits; with
- * one partition a task queue it does so in the order of the whole queue.
+ * one partition a task queue it does so in the order of the whole queue. The limit of lists is this server's own; the full
+ * server, which gets the same settings, has a lower one.
  */
 export const TUNED_SERVER_FLAGS: readonly string[] = [
   '--dynamic-config-value',
@@ -24,6 +25,8 @@ export const TUNED_SERVER_FLAGS: readonly string[] = [
   'matching.numTaskqueueReadPartitions=1',
   '--dynamic-config-value',
   'matching.numTaskqueueWritePartitions=1',
+  '--dynamic-config-value',
+  'frontend.namespaceRPS.visibility=100',
   '--sqlite-pragma',
   'journal_mode=WAL',
   '--sqlite-pragma',

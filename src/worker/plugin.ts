@@ -2,11 +2,18 @@ import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SimplePlugin } from '@temporalio/plugin';
-import type { BundleOptions, InjectedSinks, ReplayWorkerOptions, WorkerOptions } from '@temporalio/worker';
+import type {
+  BundleOptions,
+  InjectedSinks,
+  ReplayWorkerOptions,
+  Worker,
+  WorkerOptions,
+} from '@temporalio/worker';
 import type { Notify } from '../activities/ask-people.js';
 import { circuitSettings, type CircuitOptions } from '../activities/circuits/circuit-settings.js';
 import { Circuits } from '../activities/circuits/circuits.js';
 import { createActivities } from '../activities/create-activities.js';
+import { DeploymentWatch } from '../activities/deployment-watch.js';
 import { Registry } from '../activities/registry.js';
 import { prefixKey, TranscriptCache } from '../activities/transcript-cache.js';
 import { BatonError } from '../agents/failures.js';
@@ -15,6 +22,10 @@ import { TRANSCRIPT_QUERY } from '../agents/names.js';
 import type { Storage } from '../storage/open-storage.js';
 import { withStorage } from '../storage/with-storage.js';
 import type { BatonSinks } from '../workflows/hand-over.js';
+import { activityInterceptors } from './activity-interceptors.js';
+import { ownDeployment } from './deployment.js';
+import { Draining } from './draining.js';
+import { joinModules } from './join-modules.js';
 import { checkPluginOptions } from './worker-options.js';
 
 export interface BatonPluginOptions {
@@ -45,10 +56,12 @@ export interface BatonPluginOptions {
 
 const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
 
-/** Workflow code that Baton has bundled with user code: it installs the handlers before user code runs. */
-const INTERCEPTORS = fileURLToPath(new URL('../workflows/interceptors.js', import.meta.url));
 /** What the bundle is made from, in place of the user's module, which it takes in. */
-const ENTRY = fileURLToPath(new URL(`../workflows/entry${extname(import.meta.url)}`, import.meta.url));
+const ENTRY = workflowCode('entry');
+/** Installs the handlers before user code runs. */
+const INTERCEPTORS = workflowCode('interceptors-entry');
+/** What user code imports: of this copy of Baton, whatever else is installed. */
+const BUNDLED = workflowCode('bundled');
 
 /**
  * Baton as a Temporal plugin, for those who create their worker, bundle or replayer themselves: `runWorker` is made of it.
@@ -58,6 +71,8 @@ export class BatonPlugin extends SimplePlugin {
   readonly registry: Registry;
   private readonly storage: Storage | undefined;
   private readonly cache: TranscriptCache;
+  private readonly deployment: DeploymentWatch;
+  private readonly draining: Draining;
   private readonly names: ReadonlySet<string>;
 
   constructor(options: BatonPluginOptions) {
@@ -66,15 +81,22 @@ export class BatonPlugin extends SimplePlugin {
     const registry = new Registry(agents, models, model);
     const cache = new TranscriptCache(cacheBytes);
     const circuits = new Circuits(circuitSettings(options.circuits));
-    const activities = createActivities({ registry, cache, notify, circuits, resultBytes });
+    const deployment = new DeploymentWatch();
+    const draining = new Draining();
+    const activities = createActivities({ registry, cache, notify, circuits, deployment, resultBytes });
     super({
       name: 'batonjs',
       activities,
-      workerInterceptors: { workflowModules: [INTERCEPTORS] },
+      workerInterceptors: {
+        workflowModules: [INTERCEPTORS],
+        activity: [activityInterceptors(registry, draining)],
+      },
     });
     this.registry = registry;
     this.storage = options.storage;
     this.cache = cache;
+    this.deployment = deployment;
+    this.draining = draining;
     this.names = new Set(Object.keys(activities));
   }
 
@@ -86,8 +108,12 @@ export class BatonPlugin extends SimplePlugin {
       ...rest,
       workflowsPath: ENTRY,
       webpackConfigHook: (config) => {
-        const alias = { ...config.resolve?.alias, 'batonjs-user-workflows$': workflowsPath };
-        const configured = { ...config, resolve: { ...config.resolve, alias } };
+        const alias = {
+          'batonjs/workflow$': BUNDLED,
+          ...config.resolve?.alias,
+          'batonjs-user-workflows$': workflowsPath,
+        };
+        const configured = joinModules({ ...config, resolve: { ...config.resolve, alias } });
         return webpackConfigHook?.(configured) ?? configured;
       },
     });
@@ -99,6 +125,7 @@ export class BatonPlugin extends SimplePlugin {
         invalid(`the activity "${name}" has the name of a tool or of Baton's own: rename it`);
     }
     if (options.workflowBundle) checkBundle(options.workflowBundle);
+    this.deployment.begin(ownDeployment(options.workerDeploymentOptions));
     return super.configureWorker({
       ...options,
       dataConverter: withStorage(options.dataConverter, this.storage, {
@@ -111,6 +138,11 @@ export class BatonPlugin extends SimplePlugin {
       // Heartbeats time out after 5 s: they must not be held back for most of it.
       maxHeartbeatThrottleInterval: options.maxHeartbeatThrottleInterval ?? '2 seconds',
     });
+  }
+
+  override runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
+    this.draining.watch(worker);
+    return super.runWorker(worker, next);
   }
 
   /** A replayer reads what histories refer to. */
@@ -150,4 +182,9 @@ function checkBundle(bundle: NonNullable<WorkerOptions['workflowBundle']>): void
 
 function invalid(message: string): never {
   throw new BatonError('ConfigInvalid', message);
+}
+
+/** A module of Baton's workflow code: built, as this one is, or its source. */
+function workflowCode(name: string): string {
+  return fileURLToPath(new URL(`../workflows/${name}${extname(import.meta.url)}`, import.meta.url));
 }

@@ -1,7 +1,10 @@
 import { NativeConnection } from '@temporalio/worker';
 import { z } from 'zod';
+import { Deployment } from '../agents/deployment.js';
 import { BatonError } from '../agents/failures.js';
 import { ConnectionFields } from '../connection.js';
+import type { BatonPluginOptions } from './plugin.js';
+import { WorkerSettings } from './worker-settings.js';
 
 const text = z.string().min(1);
 const given = z.unknown();
@@ -42,6 +45,8 @@ const WorkerFields = PluginFields.extend({
     .optional(),
   namespace: text.optional(),
   taskQueue: text.max(1000).optional(),
+  deployment: Deployment.optional(),
+  ...WorkerSettings.shape,
   worker: z
     .looseObject({
       connection: settled,
@@ -53,10 +58,19 @@ const WorkerFields = PluginFields.extend({
     })
     .optional(),
 })
+  .refine(({ deployment, worker }) => !deployment || !worker?.['workerDeploymentOptions'], {
+    error: 'give either "deployment" or "worker.workerDeploymentOptions"',
+  })
   .refine(({ workflows, workflowBundle }) => !workflows || !workflowBundle, {
     error: 'give either "workflows" or "workflowBundle"',
   })
   .refine(({ workflows, workflowBundle }) => workflows ?? workflowBundle, { error: NO_WORKFLOWS });
+
+/** Those of a worker's options that are the plugin's. */
+export function pluginOptionsOf(options: BatonPluginOptions): BatonPluginOptions {
+  const given = Object.entries(options).filter(([name]) => name in PluginFields.shape);
+  return { ...Object.fromEntries(given), agents: options.agents };
+}
 
 /** @throws BatonError `ConfigInvalid` */
 export function checkPluginOptions(options: unknown): void {

@@ -1,8 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 // The plugin has the bundler put the user's module in place of this name.
 import * as user from 'batonjs-user-workflows';
-import { failure } from './fail.js';
-import { orchestrations } from './orchestrations/index.js';
+import { failure, orchestrations } from './bundled.js';
 
 /**
  * What the workflow bundle is made from: the user's orchestrations, and Baton's own where the user has none of that name.

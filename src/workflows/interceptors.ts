@@ -32,6 +32,7 @@ import { cancelWithScope } from './cancel-child.js';
 import { splitArguments } from './carried.js';
 import { childSettings } from './child.js';
 import { currentSaga, type OpenSaga } from './sagas.js';
+import { towardsCurrent } from './deployment-version.js';
 import { afterHandlers, asHandler } from './drain-handlers.js';
 import { openRun, runState, type RunState } from './run-state.js';
 
@@ -86,8 +87,9 @@ export const interceptors: WorkflowInterceptorsFactory = () => ({
       continueAsNew(input, next) {
         const { options, carried } = runState();
         return afterHandlers(() => {
+          const moving = { ...input.options, ...towardsCurrent(input.options) };
           const args = [...input.args, ...carried.toArguments(input.args)];
-          return next({ ...input, args, headers: writeOptions(input.headers, options) });
+          return next({ ...input, args, headers: writeOptions(input.headers, options), options: moving });
         });
       },
     },

@@ -13,6 +13,7 @@ import { share } from './allotment.js';
 import { stateOf, type CallState } from './call-state.js';
 import { placed, startChild } from './child.js';
 import { cutConversation, omission, type CarriedMessage } from './cut-conversation.js';
+import { isOutdated } from './deployment-version.js';
 import { failure, failureOf } from './fail.js';
 import type { HandoffChain } from './hand-off.js';
 import { forget } from './hand-over.js';
@@ -44,16 +45,21 @@ const MAX_KEEP = 1_000_000;
 /** Where what is to be kept and the newest turn alone are more; a payload has 2 MB. */
 const MAX_CARRIED = 1_600_000;
 
+/** Turns from which on a call that has not moved yet goes on at the current build of the application. */
+const LONG = 50;
+
 /**
- * Whether a call that stands between two turns is to go on in another run, as this one's history is long.
+ * Whether a call that stands between two turns is to go on in another run, as this one's history is long or its build has been
+ * replaced.
  * @param taken turns of the call in this run
  */
-export function isToMove({ first }: HandoffChain, place: CallPlace, taken: number): boolean {
+export function isToMove({ first, current }: HandoffChain, place: CallPlace, taken: number): boolean {
   const { moveAt } = first.placement;
   switch (place.kind) {
     case 'own':
       // A run takes one turn at least: else what it begins with could be too much for it already.
-      return taken > 0 && isDue(moveAt, place.state === undefined);
+      if (taken > 0 && isDue(moveAt, place.state === undefined)) return true;
+      return isLong(place, taken) && current.version === undefined && isOutdated();
     case 'part':
       return isDue(moveAt, true);
     case 'inner':
@@ -61,6 +67,11 @@ export function isToMove({ first }: HandoffChain, place: CallPlace, taken: numbe
     default:
       return place satisfies never;
   }
+}
+
+/** A shorter call ends with the definitions that it began with. */
+function isLong({ state }: Extract<CallPlace, { kind: 'own' }>, taken: number): boolean {
+  return taken >= (state ? 1 : LONG);
 }
 
 /**
@@ -83,8 +94,11 @@ export async function moveOn(chain: HandoffChain, place: CallPlace): Promise<Cal
 
 /** The run's own arguments come again, but for what the state holds. */
 function continueInNewRun({ first, current }: HandoffChain, moved: CallState): Promise<never> {
-  const { placement } = current;
-  forget(runState().transcripts.ids);
+  const { placement, version } = current;
+  const run = runState();
+  forget(run.transcripts.ids);
+  // Another build may lack the version.
+  if (version !== undefined) run.deployment.stays = true;
   return continueAsNew({ agent: first.name, ...placed(placement), moved });
 }
 

@@ -69,6 +69,7 @@ async function performCall(
     ...place,
     ...originOf(policy),
     ...(tenant === undefined ? {} : { tenant }),
+    by: [agent.name, agent.turns],
     ...(policy.stored ? { stored: policy.stored } : {}),
   };
   // Old histories replay by the ticks that they took: a call that nobody can undo takes none more.

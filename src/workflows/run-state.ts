@@ -5,6 +5,7 @@ import type { Spending } from './allotment.js';
 import { Approvals, type CarriedQuestions } from './approvals.js';
 import { Carried } from './carried.js';
 import { carryTranscripts, takeTranscripts, type CarriedTranscripts } from './carried-transcripts.js';
+import type { DeploymentState } from './deployment-version.js';
 import { describeRun } from './describe-run.js';
 import { EventInbox, type CarriedEvents } from './event-inbox.js';
 import { failure } from './fail.js';
@@ -23,6 +24,7 @@ export class RunState {
   readonly events: EventInbox;
   readonly notes: Notes;
   readonly sagas: Sagas;
+  readonly deployment: DeploymentState;
   /** How many times the run has been continued as new. A reset leaves it as it is. */
   readonly continued: number;
   /** What agents are doing now, by span. */
@@ -58,6 +60,8 @@ export class RunState {
       sagas,
       carried.part<string>('undo', () => this.sagas.request),
     );
+    const left = carried.part<string>('left', () => this.deployment.left);
+    this.deployment = left === undefined ? {} : { left };
     this.events = new EventInbox(events, (message, about) => log.warn(message, about));
   }
 

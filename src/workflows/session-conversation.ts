@@ -4,6 +4,7 @@ import type { Message } from '../agents/message.js';
 import { shownOf } from '../agents/view.js';
 import { byteLength } from './byte-length.js';
 import { contain } from './contain.js';
+import { isOutdated } from './deployment-version.js';
 import { failure } from './fail.js';
 import type { Answer } from './mailbox.js';
 import { newestExchanges } from './newest-exchanges.js';
@@ -81,7 +82,7 @@ export class SessionConversation {
   get isDue(): boolean {
     const { messagesPerRun } = this.options;
     if (this.count === 0) return false;
-    if (this.count >= messagesPerRun || workflowInfo().continueAsNewSuggested) return true;
+    if (this.count >= messagesPerRun || workflowInfo().continueAsNewSuggested || isOutdated()) return true;
     return this.transcript.bytes - this.fixed > 2 * this.keep;
   }
 

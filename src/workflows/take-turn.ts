@@ -102,6 +102,7 @@ export async function takeTurn(call: AgentCall, runInner: RunInnerAgent): Promis
     if (result.uncounted) ledger.settleUnconfirmed(grant ?? {});
     else ledger.settle(grant ?? {}, amountOf(result.usage, result.cost));
     call.book(result);
+    if (result.outdated !== undefined) runState().deployment.outdated = result.outdated;
     transcript.seen(result.head);
     transcript.append(result.message, result.digest);
     noteModel(call, result, passed);

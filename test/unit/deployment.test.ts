@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { serverConfig } from '../../scripts/postgres/server-config.js';
+import { SERVER_VERSION } from '../../scripts/postgres/server-programs.js';
 import { TUNED_SERVER_FLAGS } from '../../src/dev/temporal-server.js';
 
 const root = join(import.meta.dirname, '../..');
@@ -58,6 +60,13 @@ describe('docker-compose.yml', () => {
     // Version 1.5.1 of the CLI holds server 1.29.1 and UI 2.42.1, by its go.mod.
     expect(compose.services.temporal?.image).toBe('temporalio/auto-setup:1.29.1');
     expect(compose.services['temporal-ui']?.image).toBe('temporalio/ui:2.42.1');
+    expect(compose.services.temporal?.image).toBe(`temporalio/auto-setup:${SERVER_VERSION}`);
+  });
+
+  it('says how many history shards the database gets, which no one can change later', () => {
+    expect(compose.services.temporal?.environment?.NUM_HISTORY_SHARDS).toMatch(
+      /^\$\{NUM_HISTORY_SHARDS:-\d+\}$/,
+    );
   });
 });
 
@@ -67,5 +76,12 @@ describe('deploy/dynamicconfig.yaml', () => {
     const flags = TUNED_SERVER_FLAGS.filter((_, i) => TUNED_SERVER_FLAGS[i - 1] === '--dynamic-config-value');
     const embedded = flags.map((flag) => flag.split('='));
     expect(Object.entries(shipped).map(([key, [entry]]) => [key, String(entry?.value)])).toEqual(embedded);
+  });
+
+  it('is what the native full server starts with', () => {
+    const port = { grpcPort: 1, membershipPort: 2 };
+    const ports = { frontend: port, matching: port, history: port, worker: port };
+    const config = serverConfig({ postgres: { port: 3, password: '' }, historyShards: 4, ports });
+    expect(config.dynamicConfigClient.filepath).toBe(join(root, 'deploy/dynamicconfig.yaml'));
   });
 });

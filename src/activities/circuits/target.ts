@@ -16,7 +16,14 @@ export interface Target extends ModelOfProvider {
   id: string;
 }
 
+/** By base URL, as each turn asks: a worker has few. */
+const hosts = new Map<string, string>();
+
 export function targetOf({ baseUrl = process.env.OPENAI_BASE_URL || OPENAI, model }: Model): Target {
-  const provider = URL.canParse(baseUrl) ? new URL(baseUrl).host : baseUrl;
+  let provider = hosts.get(baseUrl);
+  if (provider === undefined) {
+    provider = URL.canParse(baseUrl) ? new URL(baseUrl).host : baseUrl;
+    hosts.set(baseUrl, provider);
+  }
   return { provider, model, id: circuitId(provider, model) };
 }

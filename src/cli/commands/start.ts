@@ -1,12 +1,14 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { Command } from 'commander';
+import { BatonError } from '../../agents/failures.js';
+import { DEFAULT_TASK_QUEUE, RESERVED_PREFIX } from '../../agents/names.js';
 import type { Baton, RunPriority, StartOptions } from '../../client.js';
 import { connecting, withBaton, type ConnectionFlags } from '../connection-flags.js';
 import { remark, say, sayJson, type Io } from '../io.js';
 import { columns } from '../layout.js';
 import { collect, parseAmount, parseCount, parsePriority } from '../option-values.js';
 import { paintFor } from '../paint.js';
-import { findProject } from '../project.js';
+import { findProject, type Project } from '../project.js';
 import { sameConnection } from '../proposed-flags.js';
 import { readRunInput } from '../run-input.js';
 import { hasWorker } from '../worker-wait.js';
@@ -47,6 +49,7 @@ export function startCommand(io: Io): Command {
 async function start(orchestration: string, flags: Flags, io: Io): Promise<void> {
   const input = flags.input === undefined ? undefined : await readRunInput(flags.input, io);
   const project = await findProject({ cwd: io.cwd });
+  if (project && sharesQueue(flags, project)) await checkName(orchestration, project);
   const taskQueue = flags.taskQueue ?? project?.taskQueue;
   await withBaton({ ...flags, taskQueue, storage: project?.storage }, async (baton) => {
     const before = flags.id === undefined ? undefined : await openRun(baton, flags.id);
@@ -70,6 +73,29 @@ async function start(orchestration: string, flags: Flags, io: Io): Promise<void>
     ];
     for (const line of columns(proposals)) say(io, paint.dim(`  ${line}`));
   });
+}
+
+/** Whether runs go to the project's own workers: another task queue may be another project's. */
+function sharesQueue({ taskQueue }: Flags, project: Project): boolean {
+  return taskQueue === undefined || taskQueue === (project.taskQueue ?? DEFAULT_TASK_QUEUE);
+}
+
+/**
+ * A run of a name that no worker knows would only fail.
+ * @throws BatonError `OrchestrationUnknown`
+ */
+async function checkName(orchestration: string, project: Project): Promise<void> {
+  const { knownOrchestrations } = await import('../known-orchestrations.js');
+  const known = await knownOrchestrations(project).catch((error: unknown) => {
+    // What does not load here may do so on a worker.
+    if (!(error instanceof BatonError)) throw error;
+  });
+  if (!known || known.has(orchestration)) return;
+  const names = [...known].filter((name) => !name.startsWith(RESERVED_PREFIX)).join(', ');
+  throw new BatonError(
+    'OrchestrationUnknown',
+    `there is no orchestration "${orchestration}" in the project; there are: ${names}`,
+  );
 }
 
 const ATTACHED = 'attached to the run that is going on:';

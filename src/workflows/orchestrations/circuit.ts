@@ -11,6 +11,7 @@ import {
 import type { OpenCircuit, TrialRequest, Tried } from '../../agents/circuit.js';
 import { CIRCUIT_MEMO, TRIAL_UPDATE, TRIED_SIGNAL } from '../../agents/names.js';
 import { Circuit } from '../circuit.js';
+import { followCurrent } from '../deployment-version.js';
 
 /** How long nobody may ask for a trial until the circuit is forgotten: the model is not in use any more. */
 const FORGET_MS = 60 * 60 * 1000;
@@ -31,6 +32,7 @@ export interface CircuitEnd {
  * itself is made by a worker that asks for it.
  */
 export async function runCircuit(opened: OpenCircuit): Promise<CircuitEnd> {
+  followCurrent();
   const circuit = new Circuit(opened);
   setHandler(
     defineUpdate<void, [TrialRequest]>(TRIAL_UPDATE),
@@ -50,6 +52,7 @@ export async function runCircuit(opened: OpenCircuit): Promise<CircuitEnd> {
   for (;;) {
     const { until } = circuit.now;
     const isUsed = await condition(isNews, Math.max(until - Date.now(), 0) + FORGET_MS);
+    followCurrent();
     const { provider, model, why, trials } = circuit.now;
     if (circuit.closed || !isUsed) {
       await condition(allHandlersFinished);

@@ -46,6 +46,26 @@ const WORKER: Row[] = [
     /either "workflows" or/,
   ],
   ['orchestrations without a path', { agents: {}, workflows: '' }, /→ at workflows/],
+  [
+    'a deployment without a build',
+    { agents: {}, workflows: 'a', deployment: { name: 'x' } },
+    /→ at deployment\.buildId/,
+  ],
+  [
+    'a deployment with a dot in its name',
+    { agents: {}, workflows: 'a', deployment: { name: 'x.y', buildId: '1' } },
+    /→ at deployment\.name/,
+  ],
+  [
+    'a deployment twice',
+    {
+      agents: {},
+      workflows: 'a',
+      deployment: { name: 'x', buildId: '1' },
+      worker: { workerDeploymentOptions: {} },
+    },
+    /either "deployment" or/,
+  ],
   ['a task queue without a name', { agents: {}, workflows: 'a', taskQueue: '' }, /→ at taskQueue/],
   ['a namespace that is a number', { agents: {}, workflows: 'a', namespace: 5 }, /→ at namespace/],
   ['a mistyped connection', { agents: {}, workflows: 'a', connection: { adress: 'a:1' } }, /→ at connection/],

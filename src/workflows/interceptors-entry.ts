@@ -1,0 +1,2 @@
+/** What Temporal loads Baton's interceptors from. */
+export { interceptors } from './bundled.js';

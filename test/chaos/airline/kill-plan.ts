@@ -1,0 +1,32 @@
+import type { Conversation } from './recordings.js';
+
+/**
+ * Where a worker dies: before the model answers or in the middle of its answer, to the request that ends with so many messages;
+ * before a tool's call is executed or after it, before its answer.
+ */
+export type KillPoint =
+  | { at: 'model'; when: 'before' | 'half'; place: number }
+  | { at: 'tool'; when: 'before' | 'after'; place: number };
+
+const SECOND_KILL = 0.35;
+
+/** The points at which a conversation meets the death of its worker: one, and of some a second. */
+export function planKills({ messages, calls }: Conversation, random: () => number): KillPoint[] {
+  const requests = Array.from({ length: messages.length + 1 }, (_, length) => length).filter(
+    (length) => length > 1 && messages[length]?.role !== 'user' && messages[length]?.role !== 'tool',
+  );
+  const pick = <Item>(items: readonly Item[]) => items[Math.floor(random() * items.length)];
+  const point = (): KillPoint => {
+    const isFirst = random() < 0.5;
+    if (calls.length > 0 && random() < 0.5) {
+      const place = Math.floor(random() * calls.length);
+      return { at: 'tool', when: isFirst ? 'before' : 'after', place };
+    }
+    return { at: 'model', when: isFirst ? 'before' : 'half', place: pick(requests) ?? messages.length };
+  };
+  return random() < SECOND_KILL ? [point(), point()] : [point()];
+}
+
+export function textOf({ at, when, place }: KillPoint): string {
+  return `${at} ${place}, ${when}`;
+}
