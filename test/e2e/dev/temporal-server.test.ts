@@ -13,6 +13,7 @@ import {
   type TemporalServer,
   type TemporalServerOptions,
 } from '../../../src/dev/temporal-server.js';
+import { isAlive } from '../../support/is-alive.js';
 
 const found = await lookForTemporalBinary();
 if (!found) console.warn('No Temporal CLI here: the tests of the embedded server are skipped.');
@@ -37,15 +38,6 @@ async function clientOf(server: TemporalServer, namespace = 'default'): Promise<
   const connection = await Connection.connect({ address: server.address });
   connections.push(connection);
   return new Client({ connection, namespace });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function isGone(pid: number, withinMs = 12_000): Promise<boolean> {

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { startPostgres, type LocalPostgres } from '../../../scripts/postgres/local-postgres.js';
 import { postgresPrograms } from '../../../scripts/postgres/postgres-programs.js';
+import { isAlive } from '../../support/is-alive.js';
 
 const found = await postgresPrograms().catch(() => undefined);
 if (!found) console.warn('No Postgres here: its tests are skipped.');
@@ -29,11 +30,7 @@ async function query(connectionString: string, sql: string): Promise<unknown[]> 
 
 async function isGone(pid: number): Promise<boolean> {
   for (const end = Date.now() + 20_000; Date.now() < end; await sleep(100)) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return true;
-    }
+    if (!isAlive(pid)) return true;
   }
   return false;
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { isAlive } from '../../support/is-alive.js';
 
 const MODULE = fileURLToPath(new URL('../../../src/dev/child-lifetime.ts', import.meta.url));
 const PARENT = `
@@ -26,13 +27,3 @@ describe('a process with two children that end with it', () => {
     while (pids.some(isAlive)) await delay(20);
   });
 });
-
-/** Whether there is such a process. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
