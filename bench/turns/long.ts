@@ -117,9 +117,13 @@ interface Sample {
 
 async function startWorker({ address, modelUrl }: Stack, bundle: string) {
   const module = fileURLToPath(new URL('./long-worker.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', module, address, modelUrl, bundle], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--expose-gc', '--import', 'tsx', module, address, modelUrl, bundle],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const samples: Sample[] = [];
   const lines = createInterface(child.stdout);
   await once(lines, 'line');

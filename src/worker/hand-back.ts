@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
+import { untilAborted } from '../activities/until-aborted.js';
 import type { FailureCode } from '../agents/failures.js';
 import type { LocalDeclined } from '../agents/local-call.js';
 import type { Draining } from './draining.js';
@@ -59,24 +60,6 @@ export function handBack(
       }
     },
   };
-}
-
-/** The result, or what `otherwise` gives where the signal is aborted before. */
-async function untilAborted<Result, Other>(
-  signal: AbortSignal,
-  result: Promise<Result>,
-  otherwise: () => Other | Promise<Other>,
-): Promise<Result | Other> {
-  const ended = new AbortController();
-  const aborted = new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { signal: ended.signal });
-  });
-  try {
-    return await Promise.race([result, aborted.then(otherwise)]);
-  } finally {
-    ended.abort();
-  }
 }
 
 function isAbort(error: unknown): boolean {

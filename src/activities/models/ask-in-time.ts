@@ -11,16 +11,28 @@ export async function askInTime(
   ask: (options: OpenAI.RequestOptions) => Promise<ModelAnswer>,
 ): Promise<ModelAnswer> {
   const timeout = Math.max(1, Math.floor(request.timeout));
-  const deadline = AbortSignal.timeout(timeout);
+  // Not AbortSignal.any: the client leaves its listener on the signal, and Node keeps such a signal for ever.
+  const ended = new AbortController();
+  const end = () => ended.abort(request.signal.reason);
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    ended.abort();
+  }, timeout);
+  if (request.signal.aborted) end();
+  request.signal.addEventListener('abort', end);
   try {
     return await ask({
-      signal: AbortSignal.any([request.signal, deadline]),
+      signal: ended.signal,
       // The client's own time-out ends with the headers; ours covers the body too, and comes first.
       timeout: timeout + 60_000,
     });
   } catch (error) {
-    if (!deadline.aborted || request.signal.aborted) throw error;
+    if (!late || request.signal.aborted) throw error;
     throw new Error(`${request.model.model} did not answer within ${inSeconds(timeout)}`);
+  } finally {
+    clearTimeout(timer);
+    request.signal.removeEventListener('abort', end);
   }
 }
 

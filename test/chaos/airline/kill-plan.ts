@@ -1,3 +1,4 @@
+import type { Random } from '../random.js';
 import type { Conversation } from './recordings.js';
 
 /**
@@ -11,20 +12,23 @@ export type KillPoint =
 const SECOND_KILL = 0.35;
 
 /** The points at which a conversation meets the death of its worker: one, and of some a second. */
-export function planKills({ messages, calls }: Conversation, random: () => number): KillPoint[] {
+export function planKills({ messages, calls }: Conversation, random: Random): KillPoint[] {
   const requests = Array.from({ length: messages.length + 1 }, (_, length) => length).filter(
     (length) => length > 1 && messages[length]?.role !== 'user' && messages[length]?.role !== 'tool',
   );
-  const pick = <Item>(items: readonly Item[]) => items[Math.floor(random() * items.length)];
   const point = (): KillPoint => {
-    const isFirst = random() < 0.5;
-    if (calls.length > 0 && random() < 0.5) {
-      const place = Math.floor(random() * calls.length);
+    const isFirst = random.next() < 0.5;
+    if (calls.length > 0 && random.next() < 0.5) {
+      const place = random.between(0, calls.length - 1);
       return { at: 'tool', when: isFirst ? 'before' : 'after', place };
     }
-    return { at: 'model', when: isFirst ? 'before' : 'half', place: pick(requests) ?? messages.length };
+    return {
+      at: 'model',
+      when: isFirst ? 'before' : 'half',
+      place: requests.length > 0 ? random.pick(requests) : messages.length,
+    };
   };
-  return random() < SECOND_KILL ? [point(), point()] : [point()];
+  return random.next() < SECOND_KILL ? [point(), point()] : [point()];
 }
 
 export function textOf({ at, when, place }: KillPoint): string {

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Random } from '../random.js';
 import { textOf, type KillPoint } from './kill-plan.js';
 
 /** A request of a worker that has not been answered yet. */
@@ -18,7 +19,7 @@ export interface Kill {
 }
 
 export interface KillSettings {
-  random: () => number;
+  random: Random;
   kill(pid: number): boolean;
   /** Workers that could be killed. */
   pids(): number[];
@@ -87,11 +88,11 @@ export class Kills {
       if (since.length < HELD && Date.now() < Math.min(...since) + this.patience + this.settings.loadMs())
         continue;
       this.kill(pid);
-      if (this.settings.random() < TOGETHER) {
+      if (this.settings.random.next() < TOGETHER) {
         const other = this.settings.pids().find((one) => one !== pid && !this.killed.has(one));
         if (other !== undefined) this.kill(other);
       }
-      this.patience = PATIENCE * (1 + this.settings.random());
+      this.patience = PATIENCE * (1 + this.settings.random.next());
     }
   }
 

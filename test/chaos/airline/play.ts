@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect, type Baton } from 'batonjs';
+import { Random } from '../random.js';
 import { planKills } from './kill-plan.js';
 import { Kills, type Kill } from './kills.js';
 import { runIdOf } from './names.js';
-import { randomFrom } from './random.js';
 import type { Conversation } from './recordings.js';
 import { startReplayModel, type ModelRequestSeen } from './replay-model.js';
 import { LATE, timeLimit, type TimeLimit } from './time-limit.js';
@@ -59,7 +59,7 @@ export interface Played {
 export async function play(settings: PlaySettings): Promise<Played> {
   const { name, conversations, seed, pairing, isDeadly, workers, atOnce, ms, address, bundle, folder } =
     settings;
-  const random = randomFrom(seed);
+  const random = new Random(seed, name);
   const byName = new Map(conversations.map((one) => [one.name, one]));
   const logFile = join(folder, `${name}.jsonl`);
   writeFileSync(logFile, '');

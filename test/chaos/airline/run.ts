@@ -14,8 +14,8 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { bundleWorkflows } from 'batonjs/worker';
 import { findTemporalBinary } from '../../../src/dev/temporal-binary.js';
 import { startTemporalServer } from '../../../src/dev/temporal-server.js';
+import { Random } from '../random.js';
 import { play, type PlaySettings } from './play.js';
-import { randomFrom, shuffled } from './random.js';
 import { hasRecordings, readConversations, reusesIds, type Conversation } from './recordings.js';
 import { rowsOf } from './rows.js';
 import { violationsOf, type Violations } from './verdict.js';
@@ -78,14 +78,11 @@ async function isRight(): Promise<boolean> {
 }
 
 function chosen(all: readonly Conversation[], count: number): Conversation[] {
-  const random = randomFrom(seed);
-  const reusing = shuffled(all.filter(reusesIds), random);
-  const others = shuffled(
-    all.filter((one) => !reusesIds(one)),
-    random,
-  );
-  if (count >= all.length) return shuffled(all, random);
-  return shuffled([...reusing.slice(0, REUSING), ...others.slice(0, count - REUSING)], random);
+  const random = new Random(seed, 'conversations');
+  const reusing = random.shuffled(all.filter(reusesIds));
+  const others = random.shuffled(all.filter((one) => !reusesIds(one)));
+  if (count >= all.length) return random.shuffled(all);
+  return random.shuffled([...reusing.slice(0, REUSING), ...others.slice(0, count - REUSING)]);
 }
 
 function show(violations: Violations): void {

@@ -123,6 +123,31 @@ describe('baton start, approvals, approve, show, list and result', () => {
     }));
 });
 
+describe('baton start and terminate', () => {
+  it('name the orchestrations that there are, and end what is of no use', async () => {
+    const { address } = await testServer();
+    const cwd = fileURLToPath(new URL('./fixtures/project', import.meta.url));
+    const id = `cli-${crypto.randomUUID().slice(0, 8)}`;
+    const baton = (...argv: string[]) => cli([...argv, '--address', address], { cwd });
+    const mistyped = await baton('start', 'refnud', '--id', id);
+    expect(mistyped).toMatchObject({ code: 1, out: '' });
+    expect(mistyped.err).toMatch(/^OrchestrationUnknown: [^]*"refnud"[^]*there are: refund, wait/);
+    expect((await baton('show', id)).err).toMatch(/^RunNotFound/);
+
+    await baton('start', 'wait', '--id', id);
+    expect(await baton('terminate', id, '--reason', 'a test')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(`^terminated: ${id}; `),
+    });
+    expect((await baton('show', id)).out).toContain('Terminated: a test');
+    expect((await baton('terminate', id)).out).toBe(`${id} has ended already: terminated\n`);
+    expect(await baton('terminate', 'no-such-run')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^RunNotFound/),
+    });
+  });
+});
+
 describe('baton approve without a worker', () => {
   it('says so instead of waiting for ever', async () => {
     const { address, connect } = await testServer();

@@ -48,14 +48,16 @@ describe('baton replay', () => {
   }, TIMEOUT_MS);
   afterAll(async () => {
     await started.waiting.terminate('the test is over');
+    await started.idle.terminate('the test is over');
     await (await stage).close();
     await rm(folder, { recursive: true });
     expect(wrong).toEqual([]);
   });
 
-  /** Runs of all kinds: ended, waiting, local, moved to a run of its own that goes on in others, with a stored input. */
+  /** Runs of all kinds: ended, waiting for a person or for nothing, local, moved to a run of its own that goes on in others, with a stored input. */
   async function runs() {
     const { baton } = await stage;
+    const idle = await baton.start('idle', undefined);
     const waiting = await baton.start('trip', 'ann');
     const ended = await baton.start('trip', 'bob');
     const others = [
@@ -68,7 +70,7 @@ describe('baton replay', () => {
     expect(await ended.result()).toBe('bob arrived at 3');
     for (const run of others) await run.result();
     expect(await waiting.approvals({ wait: '30 seconds' })).toHaveLength(1);
-    return { baton, waiting, ended };
+    return { baton, idle, waiting, ended };
   }
 
   it(
@@ -79,13 +81,16 @@ describe('baton replay', () => {
       const { length } = report.histories;
       expect(report).toMatchObject({ broken: 0, skipped: {}, unreadable: 0, replayed: length });
       const types = report.histories.map(({ type }) => type);
-      expect(new Set(types)).toEqual(new Set(['trip', 'stroll', 'march', 'weigh', 'baton_agent']));
+      expect(new Set(types)).toEqual(new Set(['idle', 'trip', 'stroll', 'march', 'weigh', 'baton_agent']));
       // The agent that moved was continued as new: each of its runs is there.
       expect(types.filter((type) => type === 'baton_agent').length).toBeGreaterThan(1);
       expect(await readdir(saved)).toHaveLength(report.replayed);
-      const { waiting, ended } = started;
+      const { idle, waiting, ended } = started;
       const some = reportOf(await replay([...server, '--limit', '1', '--status', 'running']));
-      expect(some.histories).toMatchObject([{ type: 'trip', workflowId: waiting.id, kind: 'replayed' }]);
+      expect(some.histories).toMatchObject([
+        { type: 'trip', workflowId: waiting.id, kind: 'replayed' },
+        { type: 'idle', workflowId: idle.id, kind: 'replayed' },
+      ]);
       const one = await replay([...server, '--query', `WorkflowId = "${ended.id}"`]);
       expect(reportOf(one).histories).toMatchObject([{ workflowId: ended.id }]);
     },
