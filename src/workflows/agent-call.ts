@@ -60,6 +60,8 @@ export class AgentCall implements Readonly<AgentCallSettings> {
   down = 0;
   /** Whether a soft budget was reached, so that the agent's cheaper model is to answer. */
   thrifty = false;
+  /** Whether it, or a call that is a part of it, has called a tool that writes, and the call was not without effect. */
+  hasWritten = false;
   /** What did not go as it should in it, and in the calls that are a part of it. */
   readonly notes: Note[] = [];
 
@@ -93,6 +95,12 @@ export class AgentCall implements Readonly<AgentCallSettings> {
     const noted = noteOf({ at: this.span, ...note });
     runState().notes.add(noted);
     this.keep(noted);
+  }
+
+  /** Notes that a tool has written, or may have. */
+  wrote(): void {
+    this.hasWritten = true;
+    this.within?.wrote();
   }
 
   private keep(note: Note): void {

@@ -24,6 +24,7 @@ export interface CallState {
   usage: Usage;
   cost: number;
   notes: Note[];
+  wrote?: true;
   messages: CarriedMessage[];
   /** How many messages there are that the parent does not have; absent where no parent waits for them. */
   fresh?: number;
@@ -53,6 +54,7 @@ export function stateOf(chain: HandoffChain, keep: number): { state: CallState; 
     usage: first.usage,
     cost: first.cost,
     notes: first.notes.slice(0, MAX_NOTES),
+    ...(first.hasWritten ? { wrote: true } : {}),
     messages,
   };
   return { state, bytes };
@@ -69,7 +71,7 @@ export function resumed(state: CallState, placement: AgentPlacement): HandoffCha
   const [name = '', ...rest] = path;
   const place = { placement, transcript, ledger: run.ledger, depth };
   const first = new AgentCall({ ...place, name, span, models });
-  Object.assign(first, { usage: { ...usage }, cost, turns });
+  Object.assign(first, { usage: { ...usage }, cost, turns, hasWritten: state.wrote === true });
   first.notes.push(...notes);
   const last = rest.at(-1) ?? name;
   const current =

@@ -28,6 +28,8 @@ export interface FailureInfo {
   details: unknown;
   /** Set where an agent's call failed in this run: how far it had come. */
   progress?: Progress;
+  /** Set where an agent had written by a tool before it failed, or may have: done anew it may do that again. */
+  wrote?: true;
 }
 
 /**
@@ -43,6 +45,7 @@ export function failureOf(error: unknown): FailureInfo | undefined {
       message,
       details: details?.[0] ?? undefined,
       ...(progress ? { progress } : {}),
+      ...(progress?.wrote ? { wrote: true } : {}),
     };
   }
   if (error instanceof TimeoutFailure) {

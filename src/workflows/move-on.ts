@@ -131,6 +131,7 @@ async function goOnInChild({ first, current, path }: HandoffChain, state: CallSt
     if (reached) {
       current.spend(reached.usage, reached.cost);
       current.turns = reached.turns;
+      if (reached.wrote) current.wrote();
     }
     const info = failureOf(error);
     if (!info) throw error;

@@ -78,10 +78,12 @@ async function performCall(
   try {
     outcome = await schedule(call, policy, context, effect !== undefined);
   } catch (error) {
+    if (policy.write) agent.wrote();
     const lost = { call, index: place.call, policy, error };
     if (!effect && !policy.onUnknown) return { message: { ...lostMessage(lost), ...edited } };
     return { message: { ...(await findOut(lost, effect)), ...edited } };
   }
+  if (policy.write && !outcome.message.isError) agent.wrote();
   if (effect) await effect.settle(outcome.message.isError ? 'none' : { result: outcome.message });
   // The digest is of the message as the activity gave it.
   return edited.edited === undefined ? outcome : { message: { ...outcome.message, ...edited } };

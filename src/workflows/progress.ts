@@ -10,6 +10,8 @@ export interface Progress {
   /** US dollars. */
   cost: number;
   turns: number;
+  /** Set where a tool had written, or may have: done anew the agent may do it again. */
+  wrote?: true;
 }
 
 /** The failure that ends an agent's call, with what was reached as its second detail. What is no such failure stays as it is. */

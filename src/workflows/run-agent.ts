@@ -131,7 +131,8 @@ async function toEnd(open: () => HandoffChain, place: CallPlace): Promise<AgentR
   } catch (error) {
     const { id, end } = chain.current.transcript;
     const { usage, cost, turns } = call;
-    throw withProgress(error, () => ({ transcript: { id, length: end }, usage, cost, turns }));
+    const wrote = call.hasWritten ? { wrote: true as const } : {};
+    throw withProgress(error, () => ({ transcript: { id, length: end }, usage, cost, turns, ...wrote }));
   } finally {
     chain.release();
     state.active.delete(chain.current.span);

@@ -27,10 +27,17 @@ interface Execution {
   status: string;
 }
 
+interface HistoriesToCheck {
+  bundle: string;
+  expectOpen: ReadonlySet<string>;
+  /** Process ids of the workers that were paused. */
+  paused: ReadonlySet<number>;
+}
+
 /** No run is open, no workflow task has failed, and the code replays every history. */
 export async function checkHistories(
   baton: Baton,
-  { bundle, expectOpen }: { bundle: string; expectOpen: ReadonlySet<string> },
+  { bundle, expectOpen, paused }: HistoriesToCheck,
 ): Promise<Line[]> {
   const executions = await listed(baton, expectOpen);
   const circuits = executions.filter(({ type }) => type === CIRCUIT_ORCHESTRATION);
@@ -42,7 +49,7 @@ export async function checkHistories(
   for (const { workflowId, runId } of executions) {
     const history = await fetchHistory(baton.client, workflowId, runId);
     events += history.length;
-    failed.push(...history.flatMap((event) => failureOf(event, workflowId)));
+    failed.push(...history.flatMap((event) => failureOf(event, workflowId, paused)));
     histories.push({ workflowId, history: History.create({ events: history }) });
   }
   const options = { workflowBundle: { codePath: bundle }, plugins: [new BatonPlugin({ agents: {} })] };
@@ -60,8 +67,16 @@ export async function checkHistories(
   ];
 }
 
-function failureOf({ workflowTaskFailedEventAttributes: failed }: Event, run: string): Violation[] {
+function failureOf(
+  { workflowTaskFailedEventAttributes: failed }: Event,
+  run: string,
+  paused: ReadonlySet<number>,
+): Violation[] {
   if (!failed) return [];
+  // Node counts the pause as time of the code that it was in.
+  const isPause =
+    paused.has(parseInt(failed.identity ?? '')) && /timed out/.test(failed.failure?.message ?? '');
+  if (isPause) return [];
   const cause = WorkflowTaskFailedCause[failed.cause ?? 0] ?? '';
   if (HARMLESS.includes(cause)) return [];
   return [{ run, what: `${cause}: ${failed.failure?.message ?? ''}` }];

@@ -67,13 +67,18 @@ function howItEnded(
   return wrong.length > 0 ? { wrong: wrong.join('; ') } : 'right';
 }
 
-/** Whether a failure was injected; of several branches that failed, each. */
+/** Whether a failure was injected; of several branches that failed, each; of the rungs of a cascade, one. */
 function isOf({ code, message }: NonNullable<Ended['failure']>, injected: ReadonlySet<string>): boolean {
-  if (code !== 'TooFewResults') return injected.has(code);
-  return message
-    .split('; ')
-    .slice(1)
-    .every((branch) => injected.has(/: (\w+):/.exec(branch)?.[1] ?? ''));
+  const parts = message.split('; ');
+  const isInjected = (part: string) => injected.has(/: (\w+):/.exec(part)?.[1] ?? '');
+  switch (code) {
+    case 'TooFewResults':
+      return parts.slice(1).every(isInjected);
+    case 'NotAccepted':
+      return parts.some(isInjected);
+    default:
+      return injected.has(code);
+  }
 }
 
 function missingOf(planned: readonly Errand[], got: readonly string[]): string[] {

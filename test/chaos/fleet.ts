@@ -19,7 +19,9 @@ export class Fleet {
   private isOver = false;
   kills = 0;
   pauses = 0;
-  /** Workers that ended without being killed. */
+  /** Process ids of those that were paused. */
+  readonly paused = new Set<number>();
+  /** Workers that had begun and ended without being killed. */
   readonly ended: string[] = [];
 
   constructor(
@@ -58,6 +60,7 @@ export class Fleet {
     const { child } = slot;
     // Nobody kills it meanwhile.
     slot.isReady = false;
+    if (child.pid !== undefined) this.paused.add(child.pid);
     child.kill('SIGSTOP');
     await new Promise((resolve) => setTimeout(resolve, ms));
     child.kill('SIGCONT');
@@ -97,11 +100,14 @@ export class Fleet {
 
   private watch(slot: Slot): void {
     const { child } = slot;
-    child.stdout?.once('data', () => (slot.isReady = true));
+    let began = false;
+    child.stdout?.once('data', () => (slot.isReady = began = true));
     child.once('exit', (code, signal) => {
       slot.isReady = false;
       if (this.isOver) return;
-      if (signal !== 'SIGKILL') this.ended.push(`code ${String(code)} ${String(signal ?? '')}`.trim());
+      // One that finds no server cannot begin.
+      if (began && signal !== 'SIGKILL')
+        this.ended.push(`code ${String(code)} ${String(signal ?? '')}`.trim());
       slot.child = this.start();
       this.watch(slot);
     });

@@ -169,7 +169,11 @@ export async function runMixed({
     ...checkEffects(ended, tables, model),
     checkConversations(model),
     checkMoney(ended, model),
-    ...(await checkHistories(baton, { bundle, expectOpen: new Set(stuck.map(({ id }) => id)) })),
+    ...(await checkHistories(baton, {
+      bundle,
+      expectOpen: new Set(stuck.map(({ id }) => id)),
+      paused: fleet.paused,
+    })),
   ];
   say('what came of it:');
   console.log(tableOf(lines));

@@ -1,9 +1,11 @@
 /** Orchestrations of the chaos suite: each pattern with what its agents said and did, to be held against what they should. */
+import { ApplicationFailure } from '@temporalio/workflow';
 import {
   approval,
   asChild,
   bestOf,
   cascade,
+  contain,
   mapAll,
   messagesOf,
   parallel,
@@ -15,7 +17,7 @@ import {
   waitForEvent,
 } from '../../src/workflows/index.js';
 import type { Message } from '../../src/agents/message.js';
-import type { AgentFunction } from '../../src/workflows/index.js';
+import type { AgentFunction, FailureInfo, Missing, PlanResult } from '../../src/workflows/index.js';
 import { runState } from '../../src/workflows/run-state.js';
 import type * as agents from './agents.js';
 import { inputOf, type Errand, type Told } from './errand.js';
@@ -73,14 +75,24 @@ export async function atOnce([first, second, ...more]: [Errand, Errand, ...Erran
 }
 
 export async function planned(goal: string): Promise<Outcome> {
-  const { output, missing } = await plan(goal, {
-    workers: { clerk, aide },
-    planner: chief,
-    reviewer: checker,
-    synthesiser: editor,
-  });
-  if (missing.length > 0) return { ran: [] };
-  return { ran: [], told: output.results.map((result) => result.output) };
+  const whole = await contain(() =>
+    plan(goal, {
+      workers: { clerk, aide },
+      planner: chief,
+      reviewer: checker,
+      synthesiser: editor,
+    }),
+  );
+  const missing = whole.ok ? whole.value.missing : missingIn(whole.failure);
+  const why = missing.find(({ code }) => code !== 'Blocked');
+  if (why || !whole.ok) throw ApplicationFailure.nonRetryable(why?.message, why?.code);
+  return { ran: [], told: whole.value.output.results.map((result) => result.output) };
+}
+
+/** The tasks of a plan of which nothing came, or else the plan. */
+function missingIn(failed: FailureInfo): Missing[] {
+  const { missing } = (failed.details ?? {}) as Partial<Pick<PlanResult, 'missing'>>;
+  return missing ?? [{ name: 'plan', ...failed }];
 }
 
 export async function routed({

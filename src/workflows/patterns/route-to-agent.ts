@@ -68,7 +68,9 @@ export function routeToAgent<const A extends Agents>(
         });
         return { agent: name, output, passed: [...passed, ...rest] };
       }
-      if (!GO_ON.includes(outcome.failure.code)) throw error;
+      const { code, wrote } = outcome.failure;
+      // Another one would begin anew, and might write a second time.
+      if (!GO_ON.includes(code) || wrote) throw error;
       passed.push({ name, ...outcome.failure });
     }
     throw failure('RouteUnknown', `no agent took the input; ${whyMissing(passed)}`, { passed });

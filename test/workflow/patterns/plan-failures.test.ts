@@ -152,6 +152,22 @@ describe('plan: what fails', () => {
       expect(tasks[0]).toMatchObject({ output: { sun: true }, runs: 2 });
     });
 
+    test.concurrent.each([
+      ['had written is not', 'chair', 1],
+      ['had tried to write in vain is too', 'piano', 2],
+    ])('that %s', async (_, what, times) => {
+      const it = scene(`carries a ${what}`);
+      await it.plans([it.task('a', [], 'porter')]);
+      const carries: Reply = { calls: [{ tool: 'carry', args: { what } }] };
+      const cut: Reply = { text: 'and so', finish: 'length' };
+      await it.works('a', carries, cut, carries, cut);
+      const run = await it.start(['porter'], { review: false, limits: { plans: 1 } });
+      const { code, message } = await it.outcome(run);
+      expect(code).toBe('PlanFailed');
+      expect(/not tried again, as its tools had written/.test(message ?? '')).toBe(times === 1);
+      expect(await it.worked('a')).toHaveLength(2 * times);
+    });
+
     test.concurrent('that hangs is stopped at its time-out, and the others go on', async () => {
       const it = scene('hangs');
       await it.plans([it.task('a'), it.task('b'), it.task('c', ['b'])]);

@@ -240,6 +240,14 @@ describe('routes', () => {
       await it.abandoned('cheap');
     });
 
+    test.concurrent('where one had written nobody begins anew', async () => {
+      const calls: Reply = { calls: [{ tool: 'file', args: {} }] };
+      const it = await cast('written', { secretary: [calls, DOWN], dear: ['oui'] });
+      const outcome = await chosen(it, { agents: ['secretary', 'dear'] });
+      expect(outcome).toMatchObject({ code: 'Unauthorized' });
+      expect(it.asked('dear')).toEqual([]);
+    });
+
     test.concurrent('a refusal is the answer: nobody else is asked', async () => {
       const it = await cast('refusal', { cheap: [{ refusal: 'no' }] });
       expect(await chosen(it, { agents: all, needs: ['french'] })).toMatchObject({ code: 'Refused' });

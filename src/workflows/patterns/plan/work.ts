@@ -16,6 +16,9 @@ import { workerTask } from './team.js';
 /** Failures in which chance has a part, so that a second try may do better. */
 const CHANCE: readonly string[] = ['OutputInvalid', 'ToolFailed', 'ProviderDown'] satisfies FailureCode[];
 
+/** A second try would begin anew, and might write a second time. */
+const AS_IT_WROTE = 'it is not tried again, as its tools had written';
+
 /**
  * Does the tasks on the board, each the moment that its inputs are there, until nothing goes on any more. So many lanes as may work
  * at once each take what is next.
@@ -70,8 +73,9 @@ function afterFailure({ board }: PlanRun, task: BoardTask, failure: FailureInfo)
   const { code } = failure;
   const rejection = rejectionOf(failure);
   if (rejection && board.sendBack(task, failure, rejection.reason)) return;
-  if (CHANCE.includes(code) && board.retry(task)) return;
-  board.fail(task, failure);
+  if (!CHANCE.includes(code)) return board.fail(task, failure);
+  if (failure.wrote) return board.fail(task, { ...failure, message: `${failure.message}; ${AS_IT_WROTE}` });
+  if (!board.retry(task)) board.fail(task, failure);
 }
 
 /**
