@@ -160,7 +160,7 @@ describe('plan: what fails', () => {
       await it.plans([it.task('a', [], 'porter')]);
       const carries: Reply = { calls: [{ tool: 'carry', args: { what } }] };
       const cut: Reply = { text: 'and so', finish: 'length' };
-      await it.works('a', carries, cut, carries, cut);
+      for (let i = 0; i < times; i++) await it.works('a', carries, cut);
       const run = await it.start(['porter'], { review: false, limits: { plans: 1 } });
       const { code, message } = await it.outcome(run);
       expect(code).toBe('PlanFailed');
