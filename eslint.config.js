@@ -6,14 +6,19 @@ import tseslint from 'typescript-eslint';
 const zones = [
   { target: './src/agents', from: './src', except: ['./agents'] },
   { target: './src/workflows', from: './src', except: ['./workflows', './agents'] },
-  { target: './src/activities', from: './src', except: ['./activities', './agents', './storage'] },
+  {
+    target: './src/activities',
+    from: './src',
+    except: ['./activities', './agents', './history', './storage', './trace'],
+  },
+  { target: './src/history', from: './src', except: ['./history', './agents', './storage'] },
   { target: './src/trace', from: './src', except: ['./trace', './agents'] },
   { target: './src/storage', from: './src', except: ['./storage', './agents'] },
   { target: './src/dev', from: './src', except: ['./dev', './agents'] },
   {
     target: './src/client.ts',
     from: './src',
-    except: ['./agents', './trace', './workflows', './storage', './client', './connection.ts'],
+    except: ['./agents', './trace', './workflows', './storage', './client', './history', './connection.ts'],
   },
   { target: './src/testing', from: './src/cli' },
   { target: './src/!(cli)/**', from: './src/cli' },

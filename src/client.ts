@@ -34,7 +34,7 @@ export type { BatonEvent, OutgoingEvent, Reached } from './agents/event.js';
 export type { Emitted, EmitOptions } from './client/emit-event.js';
 export { createEventHandler, type EventSink, type EventHandlerOptions } from './client/event-handler.js';
 export type { RunPriority } from './client/priority.js';
-export { fetchHistory } from './client/history.js';
+export { fetchHistory } from './history/fetch-history.js';
 export { Run, type ApprovalWait } from './client/run.js';
 export type { SendOptions } from './client/send-message.js';
 export {

@@ -1,8 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Message } from '../agents/message.js';
-import { TRANSCRIPT_QUERY } from '../agents/names.js';
-import type { TranscriptPage, TranscriptRequest } from '../agents/transcript-query.js';
+import { describeRun, newestPages } from '../history/fetch-history.js';
+import { payloadDecoder } from '../history/payloads.js';
+import { decodeHistory } from '../trace/decode-history.js';
+import type { HistoryEvent } from '../trace/history-event.js';
+import { transcriptsOf } from '../trace/transcripts-of.js';
 import { failure } from './fail.js';
 
 export interface RunRef {
@@ -14,18 +16,14 @@ interface Want {
   transcript: number;
   from: number;
   to: number;
-  got: Message[];
   resolve(messages: Message[]): void;
   reject(reason: unknown): void;
 }
 
-const QUERY_DEADLINE_MS = 10_000;
-const QUERY_ATTEMPTS = 5;
-const QUERY_BACKOFF_MS = 100;
-
 /**
- * Reads transcripts from the runs that own them, by Query, which Temporal does not record. The server buffers one
- * query per run while a workflow task is open, so what several turns of a run want at once is asked together.
+ * Reads transcripts from the histories of the runs that own them, from the newest event back. A query would ask the run itself, but
+ * Temporal's SDK may have it see events at a query that belong to its next workflow task, and order its commands otherwise than a
+ * replay does (docs/decisions/016). What several turns of a run want at once is read together.
  */
 export class TranscriptFetcher {
   private readonly wants = new Map<string, Want[]>();
@@ -38,7 +36,7 @@ export class TranscriptFetcher {
    */
   fetch(run: RunRef, transcript: number, from: number, to: number): Promise<Message[]> {
     return new Promise((resolve, reject) => {
-      const want = { transcript, from, to, got: [], resolve, reject };
+      const want = { transcript, from, to, resolve, reject };
       const waiting = this.wants.get(run.runId);
       if (waiting) {
         waiting.push(want);
@@ -52,50 +50,43 @@ export class TranscriptFetcher {
   private async serve(run: RunRef, client: Client): Promise<void> {
     const wants = this.wants.get(run.runId) ?? [];
     while (wants.length > 0) {
-      const asked = [...wants]; // what comes in during the query goes with the next one
-      try {
-        const parts = await query(
-          client,
-          run,
-          asked.map(({ transcript, from, got }) => ({ transcript, from: from + got.length })),
-        );
-        if (parts.every(({ messages }) => messages.length === 0)) {
-          throw failure(
-            'TranscriptUnavailable',
-            `run ${run.runId} does not hold the messages that its turn names`,
-          );
-        }
-        asked.forEach((want, i) => want.got.push(...(parts[i]?.messages ?? [])));
-        const done = asked.filter(({ from, to, got }) => from + got.length >= to);
-        for (const want of done) want.resolve(want.got.slice(0, want.to - want.from));
-        remove(wants, done);
-      } catch (error) {
+      const asked = wants.splice(0); // what comes in meanwhile is read the next time
+      await serveFrom(client, run, asked).catch((cause: unknown) => {
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        const error = failure('TranscriptUnavailable', `history of run ${run.runId}: ${reason}`, { cause });
+        // What was served already takes no notice.
         for (const want of asked) want.reject(error);
-        remove(wants, asked);
-      }
+      });
     }
     this.wants.delete(run.runId);
   }
 }
 
-function remove<T>(list: T[], gone: readonly T[]): void {
-  for (const item of gone) list.splice(list.indexOf(item), 1);
+/** Reads on until all that is wanted has been found. */
+async function serveFrom(client: Client, run: RunRef, asked: readonly Want[]): Promise<void> {
+  const decode = payloadDecoder(client, Infinity);
+  let open = asked;
+  let events: HistoryEvent[] = [];
+  let looked = 0;
+  const look = () => {
+    looked = events.length;
+    const transcripts = transcriptsOf(events);
+    open = open.filter((want) => !serve(want, transcripts.get(want.transcript) ?? []));
+  };
+  for await (const page of newestPages(client, await describeRun(client, run))) {
+    events = [...(await decodeHistory(page, decode)), ...events];
+    // To look through all of them for each page would take ever longer.
+    if (events.length < 2 * looked) continue;
+    look();
+    if (open.length === 0) return;
+  }
+  look();
+  if (open.length > 0) throw new Error('it does not hold the messages that a turn names');
 }
 
-/** One page. A run that is busy or has just lost its worker refuses queries for a moment: it is asked again. */
-async function query(client: Client, run: RunRef, request: TranscriptRequest): Promise<TranscriptPage> {
-  const handle = client.workflow.getHandle(run.workflowId, run.runId);
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await client.withDeadline(Date.now() + QUERY_DEADLINE_MS, () =>
-        handle.query<TranscriptPage, [TranscriptRequest]>(TRANSCRIPT_QUERY, request),
-      );
-    } catch (cause) {
-      if (attempt === QUERY_ATTEMPTS) {
-        const reason = cause instanceof Error ? cause.message : String(cause);
-        throw failure('TranscriptUnavailable', `query of run ${run.runId} failed: ${reason}`, { cause });
-      }
-      await delay(QUERY_BACKOFF_MS * 2 ** (attempt - 1));
-    }
-  }
+/** Whether all that is wanted was there. */
+function serve({ from, to, resolve }: Want, messages: readonly Message[]): boolean {
+  for (let place = from; place < to; place++) if (!messages[place]) return false;
+  resolve(messages.slice(from, to));
+  return true;
 }

@@ -11,7 +11,6 @@ export const COMPENSATE_ACTIVITY = 'baton_compensate';
 export const READ_ACTIVITY = 'baton_read';
 export const CHECK_ACTIVITY = 'baton_check_output';
 
-export const TRANSCRIPT_QUERY = 'baton_transcript';
 export const APPROVALS_QUERY = 'baton_approvals';
 
 /** Update that answers an approval: it is validated, and rejected where the answer does not fit. */

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import type { Baton } from '../client.js';
-import { fetchHistory } from '../client/history.js';
+import { fetchHistory } from '../history/fetch-history.js';
 import { newestRuns, quote } from '../client/newest-runs.js';
 import { historyFromJson, historyToJson } from '../replay/history-json.js';
 import { CliError } from './failures.js';

@@ -3,8 +3,8 @@ import type { temporal } from '@temporalio/proto';
 import { decodeFailure } from '../trace/decode-failure.js';
 import type { HistoryEvent } from '../trace/history-event.js';
 import { millis } from '../trace/proto-values.js';
-import { describeRun } from './history.js';
-import { payloadDecoder } from './payloads.js';
+import { describeRun } from '../history/fetch-history.js';
+import { payloadDecoder } from '../history/payloads.js';
 
 /**
  * The attempts of a run's open activities, as events that the history does not have yet: why one that is tried again failed

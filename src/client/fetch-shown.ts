@@ -5,8 +5,8 @@ import { decodeHistory } from '../trace/decode-history.js';
 import { nameTurns, turnsNamed } from '../trace/named-turns.js';
 import { shownIn } from '../trace/shown-in.js';
 import { fetchRuns } from './fetch-trace.js';
-import { fetchHistory } from './history.js';
-import { payloadDecoder } from './payloads.js';
+import { fetchHistory } from '../history/fetch-history.js';
+import { payloadDecoder } from '../history/payloads.js';
 
 /** What the model was shown in one turn of a run, or of a run below it. @throws BatonError `TurnUnknown` */
 export async function fetchShown(

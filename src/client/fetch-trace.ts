@@ -5,8 +5,8 @@ import { chainPrefix, childPrefix, childSpans, hangChildren, joinRuns } from '..
 import { traceOf } from '../trace/trace-of.js';
 import type { SpanOf, Trace } from '../trace/trace.js';
 import { fetchAttempts } from './fetch-attempts.js';
-import { fetchHistory } from './history.js';
-import { payloadDecoder } from './payloads.js';
+import { fetchHistory } from '../history/fetch-history.js';
+import { payloadDecoder } from '../history/payloads.js';
 
 export interface TraceOptions {
   /** Whether the traces of child runs are fetched and hung below their spans. Default true. */

@@ -9,7 +9,7 @@ import {
 } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { temporal } from '@temporalio/proto';
 import { keysIn } from '../storage/stored-values.js';
-import { describeRun, historyPages } from './history.js';
+import { describeRun, historyPages } from '../history/fetch-history.js';
 
 /** Runs whose histories are read at once. */
 const AT_ONCE = 8;

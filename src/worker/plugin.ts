@@ -18,7 +18,7 @@ import { Registry } from '../activities/registry.js';
 import { prefixKey, TranscriptCache } from '../activities/transcript-cache.js';
 import { BatonError } from '../agents/failures.js';
 import type { Models } from '../agents/models.js';
-import { TRANSCRIPT_QUERY } from '../agents/names.js';
+import { APPROVALS_QUERY } from '../agents/names.js';
 import type { Storage } from '../storage/open-storage.js';
 import { withStorage } from '../storage/with-storage.js';
 import type { BatonSinks } from '../workflows/hand-over.js';
@@ -173,7 +173,7 @@ function sinksInto(cache: TranscriptCache): InjectedSinks<BatonSinks> {
 /** A bundle made without the plugin would run workflows without Baton's handlers. */
 function checkBundle(bundle: NonNullable<WorkerOptions['workflowBundle']>): void {
   const code = 'code' in bundle ? bundle.code : readFileSync(bundle.codePath, 'utf8');
-  if (!code.includes(TRANSCRIPT_QUERY)) {
+  if (!code.includes(APPROVALS_QUERY)) {
     invalid(
       'the workflow bundle was made without Baton: pass the plugin to bundleWorkflowCode({ plugins: [new BatonPlugin(...)] })',
     );

@@ -22,11 +22,9 @@ import {
   NOTES_MEMO,
   OPTIONS_HEADER,
   SPENT_SIGNAL,
-  TRANSCRIPT_QUERY,
   UNDO_SIGNAL,
 } from '../agents/names.js';
 import type { RunOptions } from '../agents/run-options.js';
-import type { TranscriptRequest } from '../agents/transcript-query.js';
 import { allot, isCounted, report, reportApart, reportFailure, settled, type Spending } from './allotment.js';
 import { cancelWithScope } from './cancel-child.js';
 import { splitArguments } from './carried.js';
@@ -96,7 +94,7 @@ export const interceptors: WorkflowInterceptorsFactory = () => ({
   ],
 });
 
-function installHandlers({ approvals, transcripts, events, sagas, spentBy }: RunState): void {
+function installHandlers({ approvals, events, sagas, spentBy }: RunState): void {
   setHandler(defineSignal<[string, Spending]>(SPENT_SIGNAL), (runId, spending) => {
     spentBy.set(runId, spending);
   });
@@ -107,9 +105,6 @@ function installHandlers({ approvals, transcripts, events, sagas, spentBy }: Run
   setHandler(defineSignal<[unknown]>(UNDO_SIGNAL), (request) => sagas.undo(request), {
     description: 'Has the run undo what its sagas have done: { "reason": "..." }',
   });
-  setHandler(defineQuery<unknown, [TranscriptRequest]>(TRANSCRIPT_QUERY), (request) =>
-    transcripts.page(request),
-  );
   setHandler(defineQuery(APPROVALS_QUERY), () => approvals.waiting);
   setHandler(
     defineUpdate<Decision, [unknown]>(DECIDE_UPDATE),

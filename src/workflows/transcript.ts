@@ -1,6 +1,5 @@
 import type { Json } from '../agents/json.js';
 import type { Message } from '../agents/message.js';
-import type { TranscriptPage, TranscriptRequest } from '../agents/transcript-query.js';
 import type { AppendedMessage, TranscriptPoint } from '../agents/turn.js';
 import type { View } from '../agents/view.js';
 import { byteLength } from './byte-length.js';
@@ -8,8 +7,8 @@ import { failure } from './fail.js';
 
 /** A payload over 2 MB ends the run in Temporal; this leaves room for what travels beside the messages. */
 const MAX_SENT_BYTES = 1_500_000;
-/** A query's answer is one payload as well. */
-const PAGE_BYTES = 1_000_000;
+/** Of what is handed over inside of a process. */
+const MAX_HANDED_BYTES = 1_000_000;
 
 /**
  * The append-only list of messages of one agent conversation, and which of it the worker has been told by digest.
@@ -105,26 +104,14 @@ export class Transcript {
   handOver(what: 'new' | 'all' = 'new'): { from: number; messages: readonly Message[] } {
     if (what === 'all') return { from: 0, messages: this.messages };
     const from = this.handed;
-    const { messages } = this.page(from, PAGE_BYTES, false);
+    const messages = this.from(from);
     this.handed = this.length;
-    return { from, messages: from + messages.length === this.length ? messages : [] };
+    return { from, messages: byteLength(messages) <= MAX_HANDED_BYTES ? messages : [] };
   }
 
   /** All messages from a place on. */
   from(place: number): Message[] {
     return this.messages.slice(place);
-  }
-
-  /** The messages from a place on, as many as fit `budget` bytes, at least one where `first`. */
-  page(from: number, budget: number, first: boolean): { messages: Message[]; bytes: number } {
-    const messages: Message[] = [];
-    let bytes = 0;
-    for (const message of this.messages.slice(from)) {
-      bytes += byteLength(message);
-      if (bytes > budget && !(first && messages.length === 0)) break;
-      messages.push(message);
-    }
-    return { messages, bytes };
   }
 }
 
@@ -162,15 +149,5 @@ export class Transcripts {
   /** Numbers of all that the run holds. */
   get ids(): number[] {
     return [...this.byId.keys()];
-  }
-
-  /** Answers a worker's query. */
-  page(request: TranscriptRequest): TranscriptPage {
-    let left = PAGE_BYTES;
-    return request.map(({ transcript, from }) => {
-      const page = this.get(transcript)?.page(from, left, left === PAGE_BYTES) ?? { messages: [], bytes: 0 };
-      left = Math.max(0, left - page.bytes);
-      return { transcript, from, messages: page.messages };
-    });
   }
 }

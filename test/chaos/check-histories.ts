@@ -5,7 +5,7 @@ import proto from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
 import { CIRCUIT_ORCHESTRATION } from '../../src/agents/names.js';
 import type { Baton } from '../../src/client.js';
-import { fetchHistory } from '../../src/client/history.js';
+import { fetchHistory } from '../../src/history/fetch-history.js';
 import { BatonPlugin } from '../../src/worker.js';
 import type { Line, Violation } from './verdict.js';
 

@@ -12,14 +12,14 @@ const RUN = { workflowId: 'w', runId: 'r' };
 function fleet(workers: number, cacheBytes: number) {
   const transcripts = new Transcripts();
   let fetches = 0;
-  const fetch = async (_: typeof RUN, transcript: number, from: number, to: number): Promise<Message[]> => {
+  const fetch = (_: typeof RUN, transcript: number, from: number, to: number): Promise<Message[]> => {
     fetches++;
-    const messages: Message[] = [];
-    while (from + messages.length < to) {
-      const [part] = transcripts.page([{ transcript, from: from + messages.length }]);
-      messages.push(...(part?.messages ?? []));
-    }
-    return messages.slice(0, to - from);
+    return Promise.resolve(
+      transcripts
+        .need(transcript)
+        .from(from)
+        .slice(0, to - from),
+    );
   };
   const caches = Array.from({ length: workers }, () => new TranscriptCache(cacheBytes));
   const readers = caches.map((cache) => new TranscriptReader(cache, { fetch }));

@@ -67,16 +67,9 @@ class Scene {
     return reader.read(RUN, { transcript: transcript.id, ...transcript.news() });
   }
 
-  /** Page by page, as the run answers queries. */
-  readonly fetch = (_: unknown, transcript: number, from: number, to: number): Promise<Message[]> => {
-    const messages: Message[] = [];
-    while (from + messages.length < to) {
-      const [page] = this.transcripts.page([{ transcript, from: from + messages.length }]);
-      expect(page?.messages.length).toBeGreaterThan(0);
-      messages.push(...(page?.messages ?? []));
-    }
-    return Promise.resolve(messages.slice(0, to - from));
-  };
+  /** As the run's history holds them. */
+  readonly fetch = (_: unknown, transcript: number, from: number, to: number): Promise<Message[]> =>
+    Promise.resolve(this.transcripts.need(transcript).from(from).slice(0, to - from));
 }
 
 const newCache = () => new TranscriptCache(20_000);

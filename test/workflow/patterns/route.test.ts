@@ -242,7 +242,7 @@ describe('routes', () => {
 
     test.concurrent('where one had written nobody begins anew', async () => {
       const calls: Reply = { calls: [{ tool: 'file', args: {} }] };
-      const it = await cast('written', { secretary: [calls, DOWN], dear: ['oui'] });
+      const it = await cast('written', { secretary: [calls, DOWN] });
       const outcome = await chosen(it, { agents: ['secretary', 'dear'] });
       expect(outcome).toMatchObject({ code: 'Unauthorized' });
       expect(it.asked('dear')).toEqual([]);

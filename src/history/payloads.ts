@@ -15,13 +15,16 @@ export interface StoredPayload {
   stored: { driver: string; claim: Record<string, string>; bytes: number };
 }
 
-/** Reads payloads of a history as the client reads results: by its data converter and codecs. Large ones stay where they are. */
-export function payloadDecoder({ options }: Client) {
+/**
+ * Reads payloads of a history as the client reads results: by its data converter and codecs.
+ * @param maxBytes of what is stored elsewhere; larger values stay there
+ */
+export function payloadDecoder({ options }: Client, maxBytes = MAX_READ_BYTES) {
   const converter = options.loadedDataConverter;
   return (payload: temporal.api.common.v1.IPayload): Promise<unknown> => {
     if (!isReferencePayload(payload)) return decodeOptionalSinglePayload(converter, payload);
     const { driverName: driver, claimData: claim, sizeBytes: bytes } = decodeReferencePayload(payload);
-    if (bytes <= MAX_READ_BYTES) return readValue(converter, { driver, claim });
+    if (bytes <= maxBytes) return readValue(converter, { driver, claim });
     return Promise.resolve({ stored: { driver, claim, bytes } } satisfies StoredPayload);
   };
 }

@@ -7,6 +7,9 @@ type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 const PAGE_BYTES = 1_000_000;
 /** Events of a page at most: Temporal's own default. */
 const PAGE_EVENTS = 1000;
+/** Events of the first page of the newest, and what each page after it is larger by. */
+const FIRST_EVENTS = 64;
+const GROWTH = 4;
 /** Milliseconds after which a page counts as too large: the client itself repeats what was refused for its size. */
 const PAGE_DEADLINE = 4_000;
 /** What a page that was too large is divided by. */
@@ -44,25 +47,44 @@ export async function describeRun(client: Client, execution: { workflowId: strin
 
 type RunDescription = temporal.api.workflowservice.v1.IDescribeWorkflowExecutionResponse;
 type HistoryPage = temporal.api.workflowservice.v1.IGetWorkflowExecutionHistoryResponse;
+type Method = 'getWorkflowExecutionHistory' | 'getWorkflowExecutionHistoryReverse';
 
 /** The pages of a run's history, one after the other. @throws WorkflowNotFoundError */
-export async function* historyPages(
+export function historyPages(client: Client, run: RunDescription): AsyncIterable<HistoryPage> {
+  return pages(client, run, 'getWorkflowExecutionHistory');
+}
+
+/**
+ * The events of a run's history, the newest page first: a small one, as the newest are often enough. Within a page they stand in
+ * their order.
+ * @throws WorkflowNotFoundError
+ */
+export async function* newestPages(client: Client, run: RunDescription): AsyncIterable<HistoryEvent[]> {
+  for await (const { history } of pages(client, run, 'getWorkflowExecutionHistoryReverse', FIRST_EVENTS))
+    yield (history?.events ?? []).reverse();
+}
+
+async function* pages(
   client: Client,
   { workflowExecutionInfo: info }: RunDescription,
+  method: Method,
+  first = PAGE_EVENTS,
 ): AsyncIterable<HistoryPage> {
   const { workflowId, runId } = info?.execution ?? {};
   const execution = { workflowId: workflowId ?? '', runId: runId ?? '' };
-  let size = pageSize(Number(info?.historyLength ?? 0), Number(info?.historySizeBytes ?? 0));
+  let most = pageSize(Number(info?.historyLength ?? 0), Number(info?.historySizeBytes ?? 0));
+  let size = Math.min(first, most);
   let token: Uint8Array | undefined;
   for (;;) {
-    const page = await fetchPage(client, execution, size, token);
+    const page = await fetchPage(client, method, execution, size, token);
     if (page === 'too large') {
-      size = Math.ceil(size / SHRINK);
+      most = size = Math.ceil(size / SHRINK);
       continue;
     }
     yield page;
     token = page.nextPageToken;
     if (!token || token.length === 0) return;
+    size = Math.min(most, size * GROWTH);
   }
 }
 
@@ -73,13 +95,14 @@ function pageSize(length: number, bytes: number): number {
 
 async function fetchPage(
   client: Client,
+  method: Method,
   execution: { workflowId: string; runId: string },
   maximumPageSize: number,
   nextPageToken: Uint8Array | undefined,
 ) {
   const { namespace } = client.options;
   const ask = () =>
-    client.workflowService.getWorkflowExecutionHistory({
+    client.workflowService[method]({
       namespace,
       execution,
       maximumPageSize,
