@@ -69,7 +69,12 @@ class Scene {
 
   /** As the run's history holds them. */
   readonly fetch = (_: unknown, transcript: number, from: number, to: number): Promise<Message[]> =>
-    Promise.resolve(this.transcripts.need(transcript).from(from).slice(0, to - from));
+    Promise.resolve(
+      this.transcripts
+        .need(transcript)
+        .from(from)
+        .slice(0, to - from),
+    );
 }
 
 const newCache = () => new TranscriptCache(20_000);
