@@ -6,18 +6,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from '../benchmark.js';
+import { nextTurn } from '../next-turn.js';
 import { ANSWER_BYTES } from './job.js';
 
-const MARK = Buffer.from('{\\"turn\\":');
 /** Of a request: the job stands in it. */
 const HEAD_BYTES = 4_000;
 const runs = new Map<string, { requests: number; longest: number }>();
-
-/** The turn after that of the last call. */
-function nextTurn(body: Buffer): number {
-  const at = body.lastIndexOf(MARK);
-  return at < 0 ? 0 : parseInt(body.subarray(at + MARK.length, at + MARK.length + 10).toString(), 10) + 1;
-}
 
 const server = createServer((request, response) => {
   const chunks: Buffer[] = [];

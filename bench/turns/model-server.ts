@@ -6,15 +6,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from '../benchmark.js';
+import { nextTurn } from '../next-turn.js';
 import { ANSWER_BYTES } from './job.js';
-
-const MARK = Buffer.from('{\\"turn\\":');
-
-/** The turn after that of the last call. */
-function nextTurn(body: Buffer): number {
-  const at = body.lastIndexOf(MARK);
-  return at < 0 ? 0 : parseInt(body.subarray(at + MARK.length, at + MARK.length + 10).toString(), 10) + 1;
-}
 
 const server = createServer((request, response) => {
   const chunks: Buffer[] = [];

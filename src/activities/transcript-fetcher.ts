@@ -80,7 +80,7 @@ async function serveFrom(client: Client, run: RunRef, asked: readonly Want[]): P
     look();
     if (open.length === 0) return;
   }
-  look();
+  if (looked < events.length) look();
   if (open.length > 0) throw new Error('it does not hold the messages that a turn names');
 }
 

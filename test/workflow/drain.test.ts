@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startScriptedModel, type ScriptedModel } from '../../src/testing/index.js';
+import { jsonLines } from '../support/json-lines.js';
 import { OperatedWorker, type OperatedSettings } from '../support/operated-worker.js';
 import { expectOneConversation, readerScript } from '../support/reader-script.js';
 import { testServer } from '../support/server.js';
@@ -48,13 +49,7 @@ async function stage(
       await worker.says(/RUNNING/);
       return worker;
     },
-    executions: () =>
-      existsSync(log)
-        ? readFileSync(log, 'utf8')
-            .trim()
-            .split('\n')
-            .map((line) => JSON.parse(line) as { tool: string; attempt: number })
-        : [],
+    executions: () => jsonLines<{ tool: string; attempt: number }>(log),
   };
 }
 

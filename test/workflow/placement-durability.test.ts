@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startScriptedModel, type ScriptedModel, type ScriptEntry } from '../../src/testing/index.js';
 import { bundleFile } from '../support/bundle-file.js';
+import { jsonLines } from '../support/json-lines.js';
 import { expectOneConversation, titleOf, turnsOf } from '../support/reader-script.js';
 import { testServer } from '../support/server.js';
 import { startWorkerProcess, type WorkerProcessSettings } from '../support/worker-process.js';
@@ -56,13 +57,7 @@ async function stage(model: ScriptedModel, settings: Partial<WorkerProcessSettin
       cleanUp.push(() => worker.end());
       return worker;
     },
-    executions: () =>
-      existsSync(log)
-        ? readFileSync(log, 'utf8')
-            .trim()
-            .split('\n')
-            .map((line) => JSON.parse(line) as { pid: number; page: number; key: string })
-        : [],
+    executions: () => jsonLines<{ pid: number; page: number; key: string }>(log),
   };
 }
 
