@@ -35,8 +35,9 @@ export class Circuit {
     throw failure('CircuitOpen', what, this.state);
   }
 
-  /** Grants a trial, which is given up when it has taken its lease. */
+  /** Grants a trial, which is given up when it has taken its lease. Who asks while the circuit is closing asks the model as anybody does. */
   grant(time: number, { turn, lease }: TrialRequest): void {
+    if (this.closed) return;
     const { trials } = this.state;
     this.state = { ...this.state, trying: turn, until: time + lease, trials: trials + 1 };
   }

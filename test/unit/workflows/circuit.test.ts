@@ -65,6 +65,14 @@ describe('an open circuit', () => {
     expect(asked(circuit, 6)).toBe('granted');
   });
 
+  it('counts no trial of who asks while it closes', () => {
+    const circuit = new Circuit(opened);
+    circuit.grant(10, { turn: 'one', lease: 30 });
+    circuit.tried({ kind: 'answered' }, 11);
+    circuit.grant(11, { turn: 'another', lease: 30 });
+    expect(circuit.now).toMatchObject({ trials: 1, trying: 'one' });
+  });
+
   it('lets the next one try where a trial has shown nothing', () => {
     const circuit = new Circuit(opened);
     circuit.grant(10, { turn: 'one', lease: 30 });
