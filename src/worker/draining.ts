@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Worker } from '@temporalio/worker';
 
 /**
@@ -8,6 +9,11 @@ export class Draining {
   private readonly running = new Set<Worker>();
   private readonly over = new AbortController();
   private begun = false;
+
+  constructor() {
+    // Each local activity under way listens; Node would take more than ten for a leak, and warn.
+    setMaxListeners(0, this.over.signal);
+  }
 
   /** Set from when the last worker was told to stop. */
   get isBegun(): boolean {
