@@ -3,8 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Linux counts in hundredths of a second for every program. */
 const MS_PER_TICK = 10;
 
-/** Milliseconds of processor time that processes and their children have taken; NaN where the system has no /proc. */
+/** Milliseconds of processor time that processes and their children have taken; 0 of none, NaN where the system has no /proc. */
 export function cpuMs(pids: readonly number[]): number {
+  if (pids.length === 0) return 0;
   const all = processes();
   const ours = new Set(pids);
   // A child is listed after its parent only by chance.

@@ -17,8 +17,9 @@ export interface Stack {
   modelUrl: string;
   /** Of the server: `host:port`. */
   address: string;
-  /** Processes of the server, whose children belong to it. */
+  /** Processes of the server and of its database, whose children belong to them; the embedded server has no database. */
   serverPids(): number[];
+  databasePids(): number[];
   /** For files of the benchmark; it is removed at the end. */
   folder: string;
   stop(): Promise<void>;
@@ -27,6 +28,7 @@ export interface Stack {
 export interface Server {
   address: string;
   pids(): number[];
+  databasePids?(): number[];
   stop(): Promise<void>;
 }
 
@@ -73,6 +75,7 @@ export async function startStack(
     modelUrl,
     address: server.address,
     serverPids: () => server.pids(),
+    databasePids: () => server.databasePids?.() ?? [],
     folder,
     async stop() {
       model.kill();

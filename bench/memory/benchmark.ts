@@ -30,7 +30,8 @@ const STEADY = 0.99;
  * Resident bytes of a worker for each run that it holds in its cache: with the runs held open at their end, after a collection of
  * garbage, less what the idle worker had. Against a loop by hand that keeps its conversation, and one that forgets it.
  */
-export const benchmark: Benchmark = async ({ runs, atOnce = AT_ONCE, turns = [TURNS], log }) => {
+export const benchmark: Benchmark = async ({ runs, atOnce = AT_ONCE, turns = [TURNS], only, log }) => {
+  const names = NAMES.filter((name) => only?.includes(name) ?? true);
   const stack = await startStack();
   const source = (file: string) => fileURLToPath(new URL(file, import.meta.url));
   const paths = { bare: join(stack.folder, 'bare.js'), baton: join(stack.folder, 'baton.js') };
@@ -41,24 +42,22 @@ export const benchmark: Benchmark = async ({ runs, atOnce = AT_ONCE, turns = [TU
   const rows = [];
   const ratios: Record<string, number> = {};
   for (const count of turns) {
-    const all: Record<Contender, number[]> = { forgotten: [], kept: [], agent: [] };
+    const all: Partial<Record<Contender, number[]>> = {};
     for (let run = 1; run <= runs; run++) {
-      for (const contender of NAMES) {
+      for (const contender of names) {
         const bundle = paths[CONTENDERS[contender]];
         const bytes = await bytesPerRun(stack, { contender, turns: count, atOnce, bundle });
-        all[contender].push(bytes);
+        (all[contender] ??= []).push(bytes);
         log(
           `${contender} · ${atOnce} runs of ${count} turns · run ${run}: ${Math.round(bytes / 1e3)} KB a run`,
         );
       }
     }
-    const of = (contender: Contender) => median(all[contender]);
-    for (const contender of NAMES)
+    const of = (contender: Contender) => median(all[contender] ?? []);
+    for (const contender of names)
       rows.push({ contender, cachedRuns: atOnce, turns: count, kbPerRun: round(of(contender) / 1e3, 0) });
-    Object.assign(ratios, {
-      [`memory_vs_bare_${count}_turns`]: round(of('agent') / of('kept')),
-      [`memory_vs_forgetting_${count}_turns`]: round(of('agent') / of('forgotten')),
-    });
+    if (all.kept) ratios[`memory_vs_bare_${count}_turns`] = round(of('agent') / of('kept'));
+    if (all.forgotten) ratios[`memory_vs_forgetting_${count}_turns`] = round(of('agent') / of('forgotten'));
   }
   await stack.stop();
   return { rows, ratios };

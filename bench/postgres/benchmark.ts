@@ -1,15 +1,14 @@
-import { join } from 'node:path';
-import { startFullServer } from '../../scripts/postgres/full-server.js';
 import type { Benchmark, BenchmarkResult } from '../benchmark.js';
-import { startStack, type Server } from '../stack.js';
+import { startStack } from '../stack.js';
 import { AT_ONCE, compare } from '../throughput/compare.js';
 import { ratios, rows } from '../throughput/rows.js';
+import { onPostgres } from './on-postgres.js';
 
 const WORKERS = [1, 4];
 
 /** As `throughput`, on the full server on Postgres, with one worker process and with several. */
 export const benchmark: Benchmark = async ({ runs, atOnce = AT_ONCE, log }) => {
-  const stack = await startStack(undefined, (folder) => onPostgres(folder, log));
+  const stack = await startStack(undefined, onPostgres(log));
   const list: BenchmarkResult['rows'] = [];
   const all: Record<string, number> = {};
   for (const workers of WORKERS) {
@@ -25,12 +24,3 @@ export const benchmark: Benchmark = async ({ runs, atOnce = AT_ONCE, log }) => {
   await stack.stop();
   return { rows: list, ratios: all };
 };
-
-async function onPostgres(folder: string, log: (line: string) => void): Promise<Server> {
-  const server = await startFullServer({ folder: join(folder, 'postgres'), onProgress: log });
-  return {
-    address: server.address,
-    pids: () => [server.pid, server.postgres.pid],
-    stop: () => server.stop(),
-  };
-}

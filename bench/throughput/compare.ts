@@ -39,7 +39,7 @@ export async function compare(
       const together = await workers.measure(JOB, atOnce);
       all.get(contender)?.push({ ...together, msPerTurn: alone.ms / ALONE.turns });
       log(
-        `${contender} · run ${run}: ${Math.round(together.ms)} ms for ${atOnce} runs, CPU ${together.workerCpu} + ${together.serverCpu} ms, ${Math.round(alone.ms / ALONE.turns)} ms a turn alone`,
+        `${contender} · run ${run}: ${Math.round(together.ms)} ms for ${atOnce} runs, CPU ${together.workerCpu} + ${together.serverCpu} + ${together.databaseCpu} ms, ${Math.round(alone.ms / ALONE.turns)} ms a turn alone`,
       );
     }
   }
@@ -52,6 +52,7 @@ export async function compare(
         ms: middle(list, 'ms'),
         workerCpu: middle(list, 'workerCpu'),
         serverCpu: middle(list, 'serverCpu'),
+        databaseCpu: middle(list, 'databaseCpu'),
         msPerTurn: middle(list, 'msPerTurn'),
       },
     ]),

@@ -20,9 +20,10 @@ export const NAMES: readonly Contender[] = ['floor', 'activities', 'localAll'];
 export interface Measure {
   /** From the first start to the last result. */
   ms: number;
-  /** Milliseconds of processor time: of the workers, and of the server. */
+  /** Milliseconds of processor time: of the workers, of the server, and of its database. */
   workerCpu: number;
   serverCpu: number;
+  databaseCpu: number;
 }
 
 export interface Workers {
@@ -68,7 +69,11 @@ export async function startWorkers(
   };
   return {
     async measure(job, atOnce) {
-      const cpu = () => ({ workers: cpuMs(pids), server: cpuMs(stack.serverPids()) });
+      const cpu = () => ({
+        workers: cpuMs(pids),
+        server: cpuMs(stack.serverPids()),
+        database: cpuMs(stack.databasePids()),
+      });
       const before = cpu();
       const started = performance.now();
       const runs = await Promise.all(Array.from({ length: atOnce }, () => start(job)));
@@ -79,6 +84,7 @@ export async function startWorkers(
         ms,
         workerCpu: after.workers - before.workers,
         serverCpu: after.server - before.server,
+        databaseCpu: after.database - before.database,
       };
     },
     async stop() {

@@ -8,12 +8,13 @@ export function rows(
   atOnce: number,
   also: Record<string, string | number> = {},
 ): BenchmarkResult['rows'] {
-  return [...measures].map(([contender, { ms, workerCpu, serverCpu, msPerTurn }]) => ({
+  return [...measures].map(([contender, { ms, workerCpu, serverCpu, databaseCpu, msPerTurn }]) => ({
     ...also,
     contender,
     runsPerSecond: round((atOnce * 1_000) / ms, 1),
     workerCpuMsPerRun: round(workerCpu / atOnce, 1),
     serverCpuMsPerRun: round(serverCpu / atOnce, 1),
+    ...(databaseCpu > 0 ? { databaseCpuMsPerRun: round(databaseCpu / atOnce, 1) } : {}),
     msPerTurnAlone: round(msPerTurn, 1),
   }));
 }
@@ -26,7 +27,7 @@ export function ratios(measures: ReadonlyMap<Contender, Compared>): Record<strin
     return measure;
   };
   const floor = of('floor');
-  const cpu = ({ workerCpu, serverCpu }: Compared) => workerCpu + serverCpu;
+  const cpu = ({ workerCpu, serverCpu, databaseCpu }: Compared) => workerCpu + serverCpu + databaseCpu;
   return {
     runs_throughput: round(floor.ms / of('activities').ms),
     local_runs_throughput: round(floor.ms / of('localAll').ms),
