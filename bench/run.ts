@@ -5,6 +5,7 @@
 import { readdir } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import type { Benchmark } from './benchmark.js';
 
 const { positionals, values } = parseArgs({
@@ -26,6 +27,8 @@ if (!names.includes(name)) {
   console.error(`There is no benchmark "${name}". Try: npm run bench -- ${names.join(' | ')}`);
   process.exit(2);
 }
+// A process has one, whatever number of servers a benchmark starts.
+Runtime.install({ logger: new DefaultLogger('ERROR') });
 const { benchmark } = (await import(`./${name}/benchmark.ts`)) as { benchmark: Benchmark };
 const { rows, ratios } = await benchmark({
   runs: Number(values.runs),

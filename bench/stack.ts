@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import { connect, type Baton } from 'batonjs';
 import { findTemporalBinary } from '../src/dev/temporal-binary.js';
 import { startTemporalServer } from '../src/dev/temporal-server.js';
@@ -52,7 +52,6 @@ export async function startStack(
   modelServer = new URL('./turns/model-server.ts', import.meta.url),
   startServer = embedded(),
 ): Promise<Stack> {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
   const folder = await mkdtemp(join(tmpdir(), 'baton-bench-'));
   const server = await startServer(folder);
   const model = fork(fileURLToPath(modelServer), {
