@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { DefaultLogger, type LogEntry } from '@temporalio/worker';
 import { IllegalStateError, type LogLevel } from '@temporalio/common';
+import { fewerRetries } from '../worker/fewer-retries.js';
 import { jsonLine } from '../worker/json-log.js';
 import { install, metricsOptions } from '../worker/runtime.js';
 import type { WorkerSettings } from '../worker/worker-settings.js';
@@ -34,9 +35,12 @@ export function installRuntime(
   const line = logs === 'json' ? jsonLine : (entry: LogEntry) => render(entry, io);
   try {
     install({
-      logger: new DefaultLogger(level, (entry) => void io.err.write(`${line(entry)}\n`)),
+      logger: new DefaultLogger(
+        level,
+        fewerRetries((entry) => io.err.write(`${line(entry)}\n`)),
+      ),
       telemetryOptions: {
-        logging: { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} },
+        logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
         ...metricsOptions(metrics),
       },
       shutdownSignals: [],

@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 import { DefaultLogger, Runtime, type RuntimeOptions } from '@temporalio/worker';
 import { IllegalStateError, type LogLevel } from '@temporalio/common';
 import { BatonError } from '../agents/failures.js';
+import { fewerRetries } from './fewer-retries.js';
 import { jsonLine } from './json-log.js';
 import type { WorkerSettings } from './worker-settings.js';
 
@@ -24,7 +25,10 @@ export function setUpRuntime({ logs, logLevel, metrics }: Telemetry): void {
   const isJson = logs === 'json';
   const options: RuntimeOptions = {
     logger: isJson
-      ? new DefaultLogger(level, (entry) => void process.stderr.write(`${jsonLine(entry)}\n`))
+      ? new DefaultLogger(
+          level,
+          fewerRetries((entry) => process.stderr.write(`${jsonLine(entry)}\n`)),
+        )
       : new DefaultLogger(level),
     telemetryOptions: {
       // What the native part says goes the same way, so that each line is of one form.

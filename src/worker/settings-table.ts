@@ -28,7 +28,8 @@ const share = (text: string) => {
   return value;
 };
 const time = (text: string) => {
-  if (!isTime(text)) expected('a length of time, such as 30s or "1 minute"');
+  // A bare number would be milliseconds, where people who write one mean seconds.
+  if (!isTime(text) || /^[\d.]+$/.test(text.trim())) expected('a length of time, such as 30s or "1 minute"');
   return text;
 };
 const text = (given: string) => given;

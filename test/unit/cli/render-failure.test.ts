@@ -63,6 +63,11 @@ describe('renderFailure', () => {
       /^NamespaceUnknown: /,
     ],
     [
+      'a namespace that is not there, as a worker is told',
+      new Error('Namespace acme was not found or otherwise could not be described: Status { … }'),
+      /^NamespaceUnknown: .*\n {2}Namespace acme was not found\n/,
+    ],
+    [
       'a query without a worker',
       Object.assign(new Error('9'), {
         code: 9,

@@ -48,6 +48,7 @@ describe("a worker's settings", () => {
     ['--health-port', 'x', /A port|a port/],
     ['--log-format', 'xml', /one of: text, json/],
     ['--shutdown-grace', 'soon', /a length of time/],
+    ['--shutdown-grace', '10', /a length of time, such as 30s/],
     ['--target-memory', '2', /a share/],
     ['--helth-port', '1', /unknown option/],
   ])('refuse the flag %s %s', async (flag, value, says) => {
