@@ -146,6 +146,7 @@ async function takeTurn(
   const step = await nextStep(agent, conversation, answer, cache, spent);
   return {
     kind: 'answer',
+    agent: agent.name,
     version: agent.version,
     ...(agent.spec.pin ? { pin: true as const } : {}),
     model: alias,

@@ -154,6 +154,8 @@ export type NextStep = z.infer<typeof NextStep>;
 /** A model was called and answered. */
 export const TurnAnswer = z.object({
   kind: z.literal('answer'),
+  /** Name of the agent; absent in old histories. */
+  agent: z.string().optional(),
   /** Hash of the agent's definition: instructions, models, tool names, JSON schemas, limits. */
   version: z.string(),
   /** Set where the agent's next turns must be taken with this version. */

@@ -1,5 +1,11 @@
 import type { Duration, Priority } from '@temporalio/common';
-import { ActivityFailure, isCancellation, proxyActivities, TimeoutFailure } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  DeterminismViolationError,
+  isCancellation,
+  proxyActivities,
+  TimeoutFailure,
+} from '@temporalio/workflow';
 import type { FailureCode } from '../agents/failures.js';
 import { TURN_ACTIVITY } from '../agents/names.js';
 import type {
@@ -99,6 +105,7 @@ export async function takeTurn(call: AgentCall, runInner: RunInnerAgent): Promis
       await compact(call, result, runInner);
       continue;
     }
+    checkAgent(call, result);
     if (result.uncounted) ledger.settleUnconfirmed(grant ?? {});
     else ledger.settle(grant ?? {}, amountOf(result.usage, result.cost));
     call.book(result);
@@ -108,6 +115,15 @@ export async function takeTurn(call: AgentCall, runInner: RunInnerAgent): Promis
     noteModel(call, result, passed);
     return result;
   }
+}
+
+/**
+ * All turns are activities of one type, of which Temporal compares no more: an answer that another agent gave would be taken for this
+ * one's. The run stands still instead, until a worker comes whose code fits.
+ */
+function checkAgent({ name }: AgentCall, { agent = name }: TurnAnswer): void {
+  if (agent === name) return;
+  throw new DeterminismViolationError(`the history has a turn of ${agent} where the code calls ${name}`);
 }
 
 /** Books a turn for which no model was asked, but for an attempt that was lost. */

@@ -12,6 +12,7 @@ import * as fixture from '../../workflow/fixtures/long-agents.js';
 const { keys: _, ...agents } = fixture;
 const WORKFLOWS = new URL('./fixtures/replay/workflows.ts', import.meta.url);
 const CHANGED = new URL('./fixtures/replay/changed.ts', import.meta.url);
+const OTHER_AGENT = new URL('./fixtures/replay/other-agent.ts', import.meta.url);
 const AGENTS = new URL('../../workflow/fixtures/long-agents.ts', import.meta.url);
 
 const TIMEOUT_MS = 240_000;
@@ -116,6 +117,20 @@ describe('baton replay', () => {
         /event \d+, ActivityTaskScheduled \(baton_ask · approval 1 · Back\?\): the code starts a timer there/,
       );
       expect(text.out).toMatch(/replayed, 3 would break, 0 skipped\n {2}Try: /);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'tells that another agent is called, although to Temporal all turns are alike',
+    async () => {
+      const { histories } = reportOf(await replay([saved, '--json'], OTHER_AGENT));
+      const broken = histories.filter(({ kind }) => kind === 'broken');
+      const message = expect.stringContaining('a turn of walker where the code calls stroller');
+      expect(broken).toMatchObject([
+        { type: 'trip', why: { message } },
+        { type: 'trip', why: { message } },
+      ]);
     },
     TIMEOUT_MS,
   );
