@@ -34,9 +34,10 @@ export class Conversation {
     return new Conversation(messages, this.heads.slice(0, length), sizeOf(messages));
   }
 
-  append(messages: readonly Message[]): Conversation {
+  /** @param digests of the messages, where they are known */
+  append(messages: readonly Message[], digests: readonly string[] = messages.map(digestOf)): Conversation {
     const heads = [...this.heads];
-    for (const message of messages) heads.push(chain(heads.at(-1) ?? '', digestOf(message)));
+    for (const digest of digests) heads.push(chain(heads.at(-1) ?? '', digest));
     return new Conversation([...this.messages, ...messages], heads, this.size + sizeOf(messages));
   }
 }

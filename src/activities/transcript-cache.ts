@@ -43,7 +43,11 @@ export class TranscriptCache {
   /** Takes messages that follow the first `from` of a conversation; they are left where those are not remembered. */
   rememberFrom(key: string, from: number, messages: readonly Message[]): void {
     const known = from === 0 ? Conversation.EMPTY : this.prefixes.get(key)?.take(from);
-    if (known?.length === from) this.prefixes.set(key, known.append(messages));
+    if (known?.length !== from) return;
+    const digests = messages.map(digestOf);
+    // They come as copies: what this worker made itself is not held twice.
+    const own = messages.map((message, place) => this.messages.get(digests[place] ?? '') ?? message);
+    this.prefixes.set(key, known.append(own, digests));
   }
 
   forgetPrefix(key: string): void {

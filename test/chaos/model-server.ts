@@ -89,11 +89,12 @@ export class ChaosModel {
     const { answer, turns } = this.answerTo(request, of);
     const treatment = this.options.treatment(of);
     const { reply, isPaid } = this.replyTo(request, of, { answer, turns, random, treatment });
-    const body = completionOf(request, answer);
+    // What a fault says instead is charged for as it is said.
+    const body = completionOf(request, isAnswer(reply) ? reply : answer);
     const usage = usageOf(request, body);
     if (isPaid) this.pay(of, usage);
     await delay(treatment.isQuick ? random.between(5, 40) : random.between(50, 700));
-    const whole = reply === answer && request.stream !== true;
+    const whole = isAnswer(reply) && request.stream !== true;
     await sendReply(response, request, whole ? { status: 200, body: { ...body, usage } } : reply, () =>
       response.socket?.resetAndDestroy(),
     );
@@ -199,6 +200,10 @@ interface Usage {
   prompt_tokens: number;
   completion_tokens: number;
   total_tokens: number;
+}
+
+function isAnswer(reply: Reply): reply is Answer {
+  return typeof reply === 'string' || ['text', 'json', 'calls', 'refusal'].some((key) => key in reply);
 }
 
 /** Four characters of text are a token, and each message has some more. */
