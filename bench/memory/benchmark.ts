@@ -56,8 +56,9 @@ export const benchmark: Benchmark = async ({ runs, atOnce = AT_ONCE, turns = [TU
     const of = (contender: Contender) => median(all[contender] ?? []);
     for (const contender of names)
       rows.push({ contender, cachedRuns: atOnce, turns: count, kbPerRun: round(of(contender) / 1e3, 0) });
-    if (all.kept) ratios[`memory_vs_bare_${count}_turns`] = round(of('agent') / of('kept'));
-    if (all.forgotten) ratios[`memory_vs_forgetting_${count}_turns`] = round(of('agent') / of('forgotten'));
+    if (all.agent && all.kept) ratios[`memory_vs_bare_${count}_turns`] = round(of('agent') / of('kept'));
+    if (all.agent && all.forgotten)
+      ratios[`memory_vs_forgetting_${count}_turns`] = round(of('agent') / of('forgotten'));
   }
   await stack.stop();
   return { rows, ratios };

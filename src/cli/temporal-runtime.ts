@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
-import { DefaultLogger, type LogEntry } from '@temporalio/worker';
+import type { LogEntry } from '@temporalio/worker';
 import { IllegalStateError, type LogLevel } from '@temporalio/common';
-import { fewerRetries } from '../worker/fewer-retries.js';
 import { jsonLine } from '../worker/json-log.js';
+import { lineLogger } from '../worker/line-logger.js';
 import { install, metricsOptions } from '../worker/runtime.js';
 import type { WorkerSettings } from '../worker/worker-settings.js';
 import type { Io } from './io.js';
@@ -35,10 +35,7 @@ export function installRuntime(
   const line = logs === 'json' ? jsonLine : (entry: LogEntry) => render(entry, io);
   try {
     install({
-      logger: new DefaultLogger(
-        level,
-        fewerRetries((entry) => io.err.write(`${line(entry)}\n`)),
-      ),
+      logger: lineLogger(level, line, io.err),
       telemetryOptions: {
         logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
         ...metricsOptions(metrics),

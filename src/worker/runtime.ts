@@ -2,8 +2,8 @@ import { isIPv6 } from 'node:net';
 import { DefaultLogger, Runtime, type RuntimeOptions } from '@temporalio/worker';
 import { IllegalStateError, type LogLevel } from '@temporalio/common';
 import { BatonError } from '../agents/failures.js';
-import { fewerRetries } from './fewer-retries.js';
 import { jsonLine } from './json-log.js';
+import { lineLogger } from './line-logger.js';
 import type { WorkerSettings } from './worker-settings.js';
 
 export const LOOPBACK = '127.0.0.1';
@@ -24,12 +24,7 @@ export function setUpRuntime({ logs, logLevel, metrics }: Telemetry): void {
   const level = levelOf(logLevel);
   const isJson = logs === 'json';
   const options: RuntimeOptions = {
-    logger: isJson
-      ? new DefaultLogger(
-          level,
-          fewerRetries((entry) => process.stderr.write(`${jsonLine(entry)}\n`)),
-        )
-      : new DefaultLogger(level),
+    logger: isJson ? lineLogger(level, jsonLine, process.stderr) : new DefaultLogger(level),
     telemetryOptions: {
       // What the native part says goes the same way, so that each line is of one form.
       ...(isJson ? { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } } : {}),

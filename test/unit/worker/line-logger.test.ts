@@ -1,5 +1,5 @@
 import type { LogEntry } from '@temporalio/worker';
-import { fewerRetries } from '../../../src/worker/fewer-retries.js';
+import { fewerRetries } from '../../../src/worker/line-logger.js';
 
 const entry = (message: string, seconds: number): LogEntry => ({
   level: 'WARN',
