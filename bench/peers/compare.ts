@@ -87,7 +87,9 @@ export async function compare({
   return { rows: [...rows, ...(only === undefined ? LEFT_OUT : [])], ratios: ratiosOf(alone, atOnce) };
 }
 
+/** A worker that has run. What is bundled at a first start is bundled by another process: it takes memory. */
 async function warm({ name }: Contender, engine: Engine): Promise<WorkerProcess> {
+  await (await WorkerProcess.start(engine.worker)).kill();
   const worker = await WorkerProcess.start(engine.worker);
   await engine.joined?.(worker);
   await worker.askFor(WARM_UP_MS, 'run', { id: `${name}-warm-up`, turns: 3 });

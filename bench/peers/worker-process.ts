@@ -27,8 +27,8 @@ export class WorkerProcess {
   #ready = false;
 
   private constructor({ module, env }: WorkerModule) {
-    this.#child = fork(fileURLToPath(module), {
-      execArgv: ['--import', 'tsx'],
+    this.#child = fork(fileURLToPath(new URL('./worker.js', import.meta.url)), [module.href], {
+      execArgv: [],
       env: { ...process.env, ...env },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });

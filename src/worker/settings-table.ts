@@ -16,9 +16,10 @@ const port = (text: string) => {
   if (!/^\d+$/.test(text) || value > 65_535) expected('a port, 0 to 65535');
   return value;
 };
-const count = (text: string) => {
+const count = (least: number) => (text: string) => {
   const value = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) expected('a whole number');
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least)
+    expected(`a whole number from ${least}`);
   return value;
 };
 const share = (text: string) => {
@@ -27,11 +28,8 @@ const share = (text: string) => {
     expected('a share above 0 and up to 1, such as 0.8');
   return value;
 };
-const time = (text: string) => {
-  // A bare number would be milliseconds, where people who write one mean seconds.
-  if (!isTime(text) || /^[\d.]+$/.test(text.trim())) expected('a length of time, such as 30s or "1 minute"');
-  return text;
-};
+const time = (text: string) =>
+  isTime(text) ? text : expected('a length of time, such as 30s or "1 minute"');
 const text = (given: string) => given;
 const oneOf =
   ({ options }: z.ZodEnum) =>
@@ -86,13 +84,13 @@ export const SETTINGS = {
     flag: '--max-turns-at-once <n>',
     env: 'BATON_MAX_TURNS_AT_ONCE',
     about: 'turns and tool calls under way at once; default 100',
-    read: count,
+    read: count(1),
   },
   maxCachedRuns: {
     flag: '--max-cached-runs <n>',
     env: 'BATON_MAX_CACHED_RUNS',
     about: 'runs kept in memory between their turns; default by memory',
-    read: count,
+    read: count(0),
   },
   targetMemory: {
     flag: '--target-memory <share>',

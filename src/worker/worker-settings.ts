@@ -43,7 +43,8 @@ export type WorkerSettings = z.infer<typeof WorkerSettings>;
 
 export function isTime(value: unknown): value is Duration {
   if (typeof value === 'number') return Number.isFinite(value) && value >= 0;
-  if (typeof value !== 'string') return false;
+  // A bare number as text would be milliseconds, where people who write one mean seconds.
+  if (typeof value !== 'string' || /^[\d.]+$/.test(value.trim())) return false;
   try {
     return msToNumber(value as Duration) >= 0;
   } catch {

@@ -61,6 +61,16 @@ export const interceptors: WorkflowInterceptorsFactory = () => ({
   ],
   outbound: [
     {
+      /**
+       * The SDK keeps what an activity was scheduled with for as long as the run's root scope could be cancelled, which is the run's
+       * whole life. The arguments are in the command once `next` has returned: the SDK gets a list of them that is emptied then.
+       */
+      scheduleActivity(input, next) {
+        const args = [...input.args];
+        const result = next({ ...input, args });
+        args.length = 0;
+        return result;
+      },
       async startChildWorkflowExecution(input, next) {
         const { options, spentBy, ledger: own } = runState();
         const { span, budget, ledger = own, depth } = childSettings.getStore() ?? {};

@@ -54,6 +54,8 @@ export interface AgentPlacement {
 /** After the death of a worker its turns and tool calls are taken again after this time. */
 export const HEARTBEAT_TIMEOUT = '5 seconds';
 
+const RETRY = { initialInterval: '1 second', maximumInterval: '30 seconds' } as const;
+
 /** Failures after which another model may do better. */
 const FALL_BACK: readonly string[] = [
   'RateLimited',
@@ -168,7 +170,7 @@ function scheduleActivity({ name, placement, transcript }: AgentCall, input: Tur
       startToCloseTimeout: placement.attemptTimeout ?? '2 minutes',
       scheduleToCloseTimeout: placement.timeout ?? '10 minutes',
       heartbeatTimeout: HEARTBEAT_TIMEOUT,
-      retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
+      retry: RETRY,
       summary: `${name} · turn ${input.turn}`,
       // A turn that is dispatched eagerly would go round the limits of the queue that was asked for.
       ...(placement.taskQueue === undefined

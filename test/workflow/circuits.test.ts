@@ -13,6 +13,7 @@ import type { CircuitEnd } from '../../src/workflows/orchestrations/circuit.js';
 import { cli } from '../support/cli.js';
 import { FailingProvider } from '../support/failing-provider.js';
 import { Fleet } from '../support/fleet.js';
+import { valueOf } from '../support/prometheus.js';
 import { spans } from '../support/spans.js';
 import { outcomeOf } from '../support/stage.js';
 import { testServer } from '../support/server.js';
@@ -95,10 +96,7 @@ function startAsking(baton: Baton, model: string[], placement: AgentPlacement = 
 /** The value of a metric of this process by provider and model, as Prometheus reads it. */
 async function metric(name: string, { server }: FailingProvider, model: string): Promise<number> {
   const text = await (await fetch(`http://${METRICS}/metrics`)).text();
-  const labels = [`provider="${new URL(server.url).host}"`, `model="${model}"`];
-  const lines = text.split('\n').filter((line) => line.startsWith(`${name}{`));
-  const values = lines.filter((line) => labels.every((label) => line.includes(label)));
-  return values.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+  return valueOf(text, name, `provider="${new URL(server.url).host}"`, `model="${model}"`);
 }
 
 describe('a circuit', () => {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '../../src/dev/free-port.js';
 import { startScriptedModel } from '../../src/testing/index.js';
 import { OperatedWorker } from '../support/operated-worker.js';
+import { valueOf } from '../support/prometheus.js';
 import { readerScript } from '../support/reader-script.js';
 import { testServer } from '../support/server.js';
 import { eventually } from '../support/worker-stage.js';
@@ -121,11 +122,3 @@ describe('a worker that is watched', () => {
     TIMEOUT_MS,
   );
 });
-
-/** The sum of a metric's lines that have the labels. */
-function valueOf(text: string, name: string, ...labels: string[]): number {
-  return text
-    .split('\n')
-    .filter((line) => line.startsWith(`${name}{`) && labels.every((label) => line.includes(label)))
-    .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
-}

@@ -44,11 +44,17 @@ describe("a worker's settings", () => {
     expect(said).toMatch(/^ConfigInvalid[^]*Try: /);
   });
 
+  it('refuse a time without a unit in code as well, where it is text', () => {
+    expect(() => resolveSettings({ shutdownGrace: '10' as never }, {})).toThrow(/a length of time/);
+    expect(resolveSettings({ shutdownGrace: 10 }, {})).toEqual({ shutdownGrace: 10 });
+  });
+
   it.each([
     ['--health-port', 'x', /A port|a port/],
     ['--log-format', 'xml', /one of: text, json/],
     ['--shutdown-grace', 'soon', /a length of time/],
     ['--shutdown-grace', '10', /a length of time, such as 30s/],
+    ['--max-turns-at-once', '0', /--max-turns-at-once.* a whole number from 1/],
     ['--target-memory', '2', /a share/],
     ['--helth-port', '1', /unknown option/],
   ])('refuse the flag %s %s', async (flag, value, says) => {
