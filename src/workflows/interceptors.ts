@@ -32,6 +32,7 @@ import { childSettings } from './child.js';
 import { currentSaga, type OpenSaga } from './sagas.js';
 import { towardsCurrent } from './deployment-version.js';
 import { afterHandlers, asHandler } from './drain-handlers.js';
+import { lettingGo } from './let-go.js';
 import { openRun, runState, type RunState } from './run-state.js';
 
 /** Installs Baton in every workflow of the bundle, before user code runs; `BatonPlugin` has it bundled. */
@@ -61,16 +62,8 @@ export const interceptors: WorkflowInterceptorsFactory = () => ({
   ],
   outbound: [
     {
-      /**
-       * The SDK keeps what an activity was scheduled with for as long as the run's root scope could be cancelled, which is the run's
-       * whole life. The arguments are in the command once `next` has returned: the SDK gets a list of them that is emptied then.
-       */
-      scheduleActivity(input, next) {
-        const args = [...input.args];
-        const result = next({ ...input, args });
-        args.length = 0;
-        return result;
-      },
+      scheduleActivity: lettingGo,
+      scheduleLocalActivity: lettingGo,
       async startChildWorkflowExecution(input, next) {
         const { options, spentBy, ledger: own } = runState();
         const { span, budget, ledger = own, depth } = childSettings.getStore() ?? {};
