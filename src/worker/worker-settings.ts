@@ -12,7 +12,10 @@ const Share = z
 const Ip = z.union([z.ipv4(), z.ipv6()], { error: 'an IP address, such as 127.0.0.1 or 0.0.0.0' });
 
 /** Milliseconds, or a text such as `10 seconds`. */
-const Time = z.custom<Duration>(isTime, 'a length of time, such as "10 seconds", or a number of milliseconds');
+const Time = z.custom<Duration>(
+  isTime,
+  'a length of time, such as "10 seconds", or a number of milliseconds',
+);
 
 /** From this level on. */
 export const LogLevelName = z.enum(['debug', 'info', 'warn', 'error']);
