@@ -70,13 +70,14 @@ const GRPC: Readonly<Record<number, CliFailureCode>> = {
 function readGrpcFailure(error: unknown): FailureView | undefined {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
     if (at.name === 'WorkflowUpdateRPCTimeoutOrCancelledError') return row('WorkerMissing', at.message);
-    const details = ('details' in at && typeof at.details === 'string' && at.details) || at.message;
-    // A client's connection says "is", and a worker's, whose errors have no code, "was".
-    const missing = /namespace \S+ (?:(?:is|was) )?not found/i.exec(details);
+    // A worker's connection says it in another way than a client's.
+    const missing = /Namespace \S+ was not found/i.exec(at.message);
     if (missing) return row('NamespaceUnknown', missing[0]);
     if (!('code' in at) || typeof at.code !== 'number' || !('details' in at)) continue;
+    const details = String(at.details) || at.message;
     // A query or an update needs a worker; without one Temporal says so, or lets the time run out.
     if (/no poller seen|worker may be down/i.test(details)) return row('WorkerMissing', details);
+    if (/namespace .*not found/i.test(details)) return row('NamespaceUnknown', details);
     return row(GRPC[at.code] ?? 'TemporalRefused', details);
   }
   return undefined;
