@@ -107,6 +107,7 @@ export class BatonPlugin extends SimplePlugin {
     return super.configureBundler({
       ...rest,
       workflowsPath: ENTRY,
+      preloadModules: [...(rest.preloadModules ?? []), BUNDLED],
       webpackConfigHook: (config) => {
         const alias = {
           'batonjs/workflow$': BUNDLED,

@@ -30,14 +30,12 @@ interface Settings {
 const BATCH_BYTES = 250_000;
 const MAX_AT_ONCE = 10;
 
-/** Outcomes that came by signal, by batch and place. Temporal gives each run its own copy of this module. */
-const parts = new Map<string, Outcome<unknown>>();
-
 function receivePart({ batch, place, outcome }: Part): void {
-  parts.set(`${batch} ${place}`, outcome);
+  runState().parts.set(`${batch} ${place}`, outcome);
 }
 
 function takePart(batch: string, place: number): Outcome<unknown> | undefined {
+  const { parts } = runState();
   const outcome = parts.get(`${batch} ${place}`);
   parts.delete(`${batch} ${place}`);
   return outcome;

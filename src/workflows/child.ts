@@ -17,8 +17,12 @@ interface ChildSettings {
   depth?: number;
 }
 
+const settings = new AsyncLocalStorage<ChildSettings>();
+
 /** What `child` tells the interceptor that starts the child. */
-export const childSettings = new AsyncLocalStorage<ChildSettings>();
+export function childSettings(): ChildSettings | undefined {
+  return settings.getStore();
+}
 
 /**
  * Runs another orchestration as a child workflow, with a history of its own, and gives its result. It is cancelled with
@@ -73,7 +77,7 @@ export function startChild(
   { id, budget, taskQueue, timeout, priority }: ChildOptions,
   { span = openSpan(name), ...from }: Partial<ChildSettings> = {},
 ): Promise<unknown> {
-  return childSettings.run({ span, budget, ...from }, () =>
+  return settings.run({ span, budget, ...from }, () =>
     executeChild(type, {
       workflowId: id ?? `${workflowInfo().workflowId}/${span}`,
       args: [input],

@@ -24,8 +24,10 @@ export interface CarriedEntry {
   settled?: number;
 }
 
-/** Counts outcomes. Temporal gives each run its own copy of this module. */
-let settled = 0;
+/** How many outcomes of effects are known, in all sagas of a run. */
+export interface Outcomes {
+  known: number;
+}
 
 /** What was done in one saga, and can be undone. */
 export class Effects {
@@ -33,12 +35,13 @@ export class Effects {
 
   constructor(
     readonly saga: number,
+    private readonly outcomes: Outcomes,
     carried: readonly CarriedEntry[] = [],
   ) {
     for (const { id, settled: order, ...undoing } of carried) {
       // This run has begun none of them.
       this.add({ id, undoing, elsewhere: true, ...(order === undefined ? {} : { settled: order }) });
-      settled = Math.max(settled, order ?? 0);
+      outcomes.known = Math.max(outcomes.known, order ?? 0);
     }
   }
 
@@ -54,7 +57,7 @@ export class Effects {
       this.entries.delete(id);
       return;
     }
-    entry.settled = ++settled;
+    entry.settled = ++this.outcomes.known;
     if (outcome === 'unknown') return;
     entry.undoing.result = 'value' in outcome ? outcome.value : outcome.result;
   }

@@ -66,8 +66,8 @@ export const interceptors: WorkflowInterceptorsFactory = () => ({
       scheduleLocalActivity: lettingGo,
       async startChildWorkflowExecution(input, next) {
         const { options, spentBy, ledger: own } = runState();
-        const { span, budget, ledger = own, depth } = childSettings.getStore() ?? {};
-        const saga = currentSaga.getStore();
+        const { span, budget, ledger = own, depth } = childSettings() ?? {};
+        const saga = currentSaga();
         const allotment = allot(ledger, budget);
         const headers = writeOptions(input.headers, {
           ...inherited(options),

@@ -36,7 +36,7 @@ export async function openEffect(
   { tool, args, title, context }: Call,
   { compensate, taskQueue, timeout }: CallPolicy,
 ): Promise<OpenEffect | undefined> {
-  const saga = currentSaga.getStore();
+  const saga = currentSaga();
   const { sagas: owners = [] } = runState().options;
   // Where the work is cancelled the call is not made.
   const scope = CancellationScope.current();

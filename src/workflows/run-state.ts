@@ -4,6 +4,7 @@ import type { RunOptions } from '../agents/run-options.js';
 import type { Spending } from './allotment.js';
 import { Approvals, type CarriedQuestions } from './approvals.js';
 import { Carried } from './carried.js';
+import type { Outcome } from './contain.js';
 import { carryTranscripts, takeTranscripts, type CarriedTranscripts } from './carried-transcripts.js';
 import type { DeploymentState } from './deployment-version.js';
 import { describeRun } from './describe-run.js';
@@ -15,7 +16,7 @@ import { LocalWork } from './local-work.js';
 import { Sagas, type CarriedSagas } from './sagas.js';
 import { Transcripts } from './transcript.js';
 
-/** All that Baton holds of one run. Temporal gives each workflow execution its own copy of this module. */
+/** All that Baton holds of one run. */
 export class RunState {
   readonly transcripts = new Transcripts();
   readonly local = new LocalWork();
@@ -29,6 +30,8 @@ export class RunState {
   readonly continued: number;
   /** What agents are doing now, by span. */
   readonly active = new Map<string, string>();
+  /** Outcomes of items that came by signal, by batch and place. */
+  readonly parts = new Map<string, Outcome<unknown>>();
   /** What cancelled children have spent, by their run ids. */
   readonly spentBy = new Map<string, Spending>();
   /** Whether Temporal knows Baton's search attribute; told by the first announcement of an approval. */
@@ -92,20 +95,23 @@ export class RunState {
   }
 }
 
-let current: RunState | undefined;
+declare global {
+  /** Runs of a workflow thread share Baton's modules; what is global, Temporal keeps apart for each. */
+  var __BATON_RUN__: RunState | undefined;
+}
 
 export function openRun(options: RunOptions, carried: Carried, args: readonly unknown[]): RunState {
-  current = new RunState(options, carried, args);
-  return current;
+  return (globalThis.__BATON_RUN__ = new RunState(options, carried, args));
 }
 
 /** The state of the run that the calling code belongs to. */
 export function runState(): RunState {
-  if (!current) {
+  const state = globalThis.__BATON_RUN__;
+  if (!state) {
     throw failure(
       'ConfigInvalid',
       'Baton is not installed in this workflow: bundle it with BatonPlugin, or run it by runWorker',
     );
   }
-  return current;
+  return state;
 }

@@ -8,7 +8,7 @@ import {
 } from '@temporalio/workflow';
 import { failure, failureOf } from './fail.js';
 import { runState } from './run-state.js';
-import { currentSaga, type OpenSaga } from './sagas.js';
+import { inSaga, type OpenSaga } from './sagas.js';
 import { undoEffects } from './undo-effects.js';
 
 /** What the code of a saga is given. */
@@ -35,7 +35,7 @@ export async function saga<T>(fn: (saga: Saga) => Promise<T>): Promise<T> {
   let failed: unknown;
   try {
     if (own.reason === undefined) {
-      const result = await scope.run(() => currentSaga.run(own, () => fn(handleOf(own))));
+      const result = await scope.run(() => inSaga(own, () => fn(handleOf(own))));
       if (own.reason === undefined) {
         sagas.succeed(own);
         return result;

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from '@temporalio/workflow';
 import type { EffectNotice } from '../agents/effect.js';
 import { byteLength } from './byte-length.js';
-import { Effects, type CarriedEntry } from './effects.js';
+import { Effects, type CarriedEntry, type Outcomes } from './effects.js';
 import { failure } from './fail.js';
 
 /** What open sagas have done, as the run that this one is continued as goes on from. */
@@ -21,8 +21,16 @@ interface Waiting {
 /** A part of what is carried is one payload. */
 const MAX_CARRIED_BYTES = 1_500_000;
 
+const current = new AsyncLocalStorage<OpenSaga>();
+
 /** The saga that the calling code runs in. */
-export const currentSaga = new AsyncLocalStorage<OpenSaga>();
+export function currentSaga(): OpenSaga | undefined {
+  return current.getStore();
+}
+
+export function inSaga<T>(saga: OpenSaga, fn: () => T): T {
+  return current.run(saga, fn);
+}
 
 /** A saga that is going on. */
 export class OpenSaga {
@@ -65,6 +73,7 @@ export class Sagas {
   private readonly lists = new Map<number, Effects>();
   private waiting: readonly Waiting[];
   private begun = 0;
+  private readonly outcomes: Outcomes = { known: 0 };
 
   /** @param requested why the next saga is to undo at once: it was told so before there was any */
   constructor(
@@ -72,7 +81,7 @@ export class Sagas {
     private requested?: string,
   ) {
     this.waiting = carried.map(({ saga, within, entries }) => ({
-      effects: new Effects(saga, entries),
+      effects: new Effects(saga, this.outcomes, entries),
       within,
     }));
     for (const { effects } of this.waiting) {
@@ -83,10 +92,10 @@ export class Sagas {
 
   /** @param stop ends what the saga is doing */
   begin(stop: () => void): OpenSaga {
-    const outer = currentSaga.getStore();
+    const outer = currentSaga();
     const before = this.waiting.find(({ within }) => within === outer?.effects.saga);
     this.waiting = this.waiting.filter((waiting) => waiting !== before);
-    const effects = before?.effects ?? new Effects(++this.begun);
+    const effects = before?.effects ?? new Effects(++this.begun, this.outcomes);
     this.lists.set(effects.saga, effects);
     const saga = new OpenSaga(effects, outer, stop);
     this.open.push(saga);
