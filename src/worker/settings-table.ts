@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { isTime, LogFormat, LogLevelName, type WorkerSettings } from './worker-settings.js';
+import { isTime } from '../agents/is-time.js';
+import { LogFormat, LogLevelName, type WorkerSettings } from './worker-settings.js';
 
 /** One setting of a worker, as flag of `baton worker` and as environment variable; both bring text. */
 interface Row {

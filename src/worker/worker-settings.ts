@@ -1,6 +1,6 @@
 import type { Duration } from '@temporalio/common';
-import { msToNumber } from '@temporalio/common/lib/time.js';
 import { z } from 'zod';
+import { isTime } from '../agents/is-time.js';
 
 const Port = z.number().int().min(0).max(65_535);
 const Count = z.number().int().positive();
@@ -43,14 +43,3 @@ export const WorkerSettings = z.strictObject({
   tuner: z.strictObject({ targetMemory: Share, targetCpu: Share }).optional(),
 });
 export type WorkerSettings = z.infer<typeof WorkerSettings>;
-
-export function isTime(value: unknown): value is Duration {
-  if (typeof value === 'number') return Number.isFinite(value) && value >= 0;
-  // A bare number as text would be milliseconds, where people who write one mean seconds.
-  if (typeof value !== 'string' || /^[\d.]+$/.test(value.trim())) return false;
-  try {
-    return msToNumber(value as Duration) >= 0;
-  } catch {
-    return false;
-  }
-}

@@ -1,6 +1,7 @@
 import { msToNumber } from '@temporalio/common/lib/time.js';
 import { z } from 'zod';
 import { BatonError } from '../../agents/failures.js';
+import { isTime } from '../../agents/is-time.js';
 
 /** Milliseconds, or a text such as `10 seconds`. */
 const Duration = z.union([z.number().positive(), z.string().min(1)]);
@@ -42,12 +43,7 @@ export function circuitSettings(given: CircuitOptions | false = {}): CircuitSett
 }
 
 function milliseconds(option: string, duration: string | number): number {
-  try {
-    // The library's type of such texts is a template literal; it checks them itself.
-    const ms = msToNumber(duration as Parameters<typeof msToNumber>[0]);
-    if (ms > 0) return ms;
-  } catch {
-    // Said below, with the option's name.
-  }
+  const ms = isTime(duration) ? msToNumber(duration) : 0;
+  if (ms > 0) return ms;
   throw new BatonError('ConfigInvalid', `circuits.${option}: "${duration}" is no time such as "10 seconds"`);
 }

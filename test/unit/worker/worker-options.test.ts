@@ -36,6 +36,11 @@ const OPTIONS: Row[] = [
   ['circuits that never fail', { agents: {}, circuits: { failures: 0 } }, /→ at failures/],
   ['a mistyped field of circuits', { agents: {}, circuits: { coolDwn: 1 } }, /"coolDwn"/],
   ['circuits of no time', { agents: {}, circuits: { within: 'soon' } }, /circuits\.within: "soon"/],
+  [
+    'circuits of a number without unit',
+    { agents: {}, circuits: { coolDown: '30' } },
+    /circuits\.coolDown: "30"/,
+  ],
 ];
 
 const WORKER: Row[] = [
