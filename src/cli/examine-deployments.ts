@@ -54,7 +54,7 @@ async function examineDeployment(client: Client, name: string): Promise<Finding[
 
 /** How a build gets the new work. */
 export function setCurrentAdvice(name: string, buildId = 'BUILD'): string {
-  return `temporal worker deployment set-current-version --deployment-name ${name} --build-id ${buildId}`;
+  return `temporal worker deployment set-current-version --deployment-name ${name} --build-id ${buildId} --yes`;
 }
 
 /** What the server knows of a deployment. */

@@ -1,5 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Runtime, type NativeConnection, type Worker, type WorkerPlugin } from '@temporalio/worker';
 import { BatonError } from '../agents/failures.js';
 import { LOOPBACK } from './runtime.js';
@@ -123,13 +124,7 @@ export class Health {
     if (!this.reached || now - this.reached.at > FRESH_MS)
       this.reached = {
         at: now,
-        reason: connection
-          .withDeadline(now + REACH_MS, () => connection.workflowService.getSystemInfo({}))
-          .then(
-            () => undefined,
-            (error: unknown) =>
-              `the Temporal server does not answer: ${error instanceof Error ? error.message : String(error)}`,
-          ),
+        reason: Promise.race([asked(connection, now), late()]),
       };
     return this.reached.reason;
   }
@@ -150,6 +145,20 @@ export class Health {
       cachedRuns: numCachedWorkflows,
     };
   }
+}
+
+async function asked(connection: NativeConnection, now: number): Promise<string | undefined> {
+  try {
+    await connection.withDeadline(now + REACH_MS, () => connection.workflowService.getSystemInfo({}));
+    return undefined;
+  } catch (error) {
+    return `the Temporal server does not answer: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** The deadline is of one attempt, and the connection makes several. */
+function late(): Promise<string> {
+  return sleep(REACH_MS, `the Temporal server does not answer within ${REACH_MS} ms`, { ref: false });
 }
 
 function send(response: ServerResponse, status: number, body: object): void {

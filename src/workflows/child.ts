@@ -1,10 +1,11 @@
-import { AsyncLocalStorage, executeChild, workflowInfo } from '@temporalio/workflow';
+import { executeChild, workflowInfo } from '@temporalio/workflow';
 import type { Json, Jsonify } from '../agents/json.js';
 import { AGENT_ORCHESTRATION } from '../agents/names.js';
 import type { Budget } from '../agents/usage.js';
 import type { ChildOptions } from './child-options.js';
 import type { Ledger } from './ledger.js';
 import { named, namedCallOf, type ChildCall } from './named-call.js';
+import { RunLocal } from './run-local.js';
 import { openSpan } from './span.js';
 import type { AgentPlacement } from './take-turn.js';
 
@@ -17,11 +18,11 @@ interface ChildSettings {
   depth?: number;
 }
 
-const settings = new AsyncLocalStorage<ChildSettings>();
+const settings = new RunLocal<ChildSettings>();
 
 /** What `child` tells the interceptor that starts the child. */
 export function childSettings(): ChildSettings | undefined {
-  return settings.getStore();
+  return settings.get();
 }
 
 /**

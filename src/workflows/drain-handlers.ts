@@ -1,9 +1,10 @@
-import { allHandlersFinished, AsyncLocalStorage, condition, log, patched } from '@temporalio/workflow';
+import { allHandlersFinished, condition, log, patched } from '@temporalio/workflow';
+import { RunLocal } from './run-local.js';
 
 /** How long a run that is continued as new waits for handlers of signals and updates: one may wait for what will not come. */
 const PATIENCE = '1 minute';
 
-const inHandler = new AsyncLocalStorage<true>();
+const inHandler = new RunLocal<true>();
 
 /** Runs a handler, so that the run is known not to wait for the one that continues it as new. */
 export function asHandler<T>(handle: () => T): T {
@@ -12,7 +13,7 @@ export function asHandler<T>(handle: () => T): T {
 
 /** Does something when no handler of a signal or update is under way any more: at once where none is. */
 export function afterHandlers(what: () => Promise<never>): Promise<never> {
-  if (allHandlersFinished() || inHandler.getStore() || !patched('baton-drain')) return what();
+  if (allHandlersFinished() || inHandler.get() || !patched('baton-drain')) return what();
   return condition(allHandlersFinished, PATIENCE).then((areFinished) => {
     if (!areFinished) log.warn(`handlers were given up after ${PATIENCE}, as the run is continued as new`);
     return what();

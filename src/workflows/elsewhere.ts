@@ -1,6 +1,6 @@
-import { AsyncLocalStorage } from '@temporalio/workflow';
+import { RunLocal } from './run-local.js';
 
-const elsewhere = new AsyncLocalStorage<true>();
+const elsewhere = new RunLocal<true>();
 
 /**
  * Runs `fn`, for which something else stands where it fails: so its turns don't wait for a model whose circuit is open.
@@ -12,5 +12,5 @@ export function withElsewhere<T>(fn: () => Promise<T>, is = true): Promise<T> {
 
 /** Whether something else stands for what runs now. */
 export function hasElsewhere(): boolean {
-  return elsewhere.getStore() ?? false;
+  return elsewhere.get() ?? false;
 }

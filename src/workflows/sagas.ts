@@ -1,8 +1,8 @@
-import { AsyncLocalStorage } from '@temporalio/workflow';
 import type { EffectNotice } from '../agents/effect.js';
 import { byteLength } from './byte-length.js';
 import { Effects, type CarriedEntry, type Outcomes } from './effects.js';
 import { failure } from './fail.js';
+import { RunLocal } from './run-local.js';
 
 /** What open sagas have done, as the run that this one is continued as goes on from. */
 export interface CarriedSagas {
@@ -21,11 +21,11 @@ interface Waiting {
 /** A part of what is carried is one payload. */
 const MAX_CARRIED_BYTES = 1_500_000;
 
-const current = new AsyncLocalStorage<OpenSaga>();
+const current = new RunLocal<OpenSaga>();
 
 /** The saga that the calling code runs in. */
 export function currentSaga(): OpenSaga | undefined {
-  return current.getStore();
+  return current.get();
 }
 
 export function inSaga<T>(saga: OpenSaga, fn: () => T): T {

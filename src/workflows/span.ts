@@ -1,11 +1,11 @@
-import { AsyncLocalStorage } from '@temporalio/workflow';
+import { RunLocal } from './run-local.js';
 import { runState } from './run-state.js';
 
-const currentSpan = new AsyncLocalStorage<string>();
+const currentSpan = new RunLocal<string>();
 
 /** Path of the code that runs now among the run's spans; '' at the top. */
 export function spanPath(): string {
-  return currentSpan.getStore() ?? '';
+  return currentSpan.get() ?? '';
 }
 
 /** Path for something that happens here, or below `parent`: numbered, as the same name may come again. */
