@@ -20,14 +20,16 @@ export async function followProgress(
   const handle = client.workflow.getHandle(run.id, run.runId);
   let last: string | undefined;
   for (;;) {
-    // Before its first task a run cannot be asked, nor where its worker is busy; whether it goes on, its status says.
+    // Asked first: a run that has ended says once more how far it came.
+    const goesOn = (await run.status()) === 'RUNNING';
+    // Before its first task a run cannot be asked, nor where its worker is busy.
     const state = await handle.query<unknown>(PROGRESS_QUERY).catch(() => undefined);
     if (state !== undefined) {
       const shown = JSON.stringify(state);
       await onState(state, shown !== last);
       last = shown;
     }
-    if ((await run.status()) !== 'RUNNING') return true;
+    if (!goesOn) return true;
     if (signal.aborted) return false;
     await delay(POLL_MS, undefined, { signal }).catch(() => undefined);
   }
