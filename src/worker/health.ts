@@ -1,7 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Runtime, type NativeConnection, type Worker, type WorkerPlugin } from '@temporalio/worker';
+import { inTime } from '../activities/in-time.js';
 import { BatonError } from '../agents/failures.js';
 import { LOOPBACK } from './runtime.js';
 import type { WorkerSettings } from './worker-settings.js';
@@ -124,7 +124,11 @@ export class Health {
     if (!this.reached || now - this.reached.at > FRESH_MS)
       this.reached = {
         at: now,
-        reason: Promise.race([asked(connection, now), late()]),
+        reason: inTime(connection, REACH_MS, () => connection.workflowService.getSystemInfo({})).then(
+          () => undefined,
+          (error: unknown) =>
+            `the Temporal server does not answer: ${error instanceof Error ? error.message : String(error)}`,
+        ),
       };
     return this.reached.reason;
   }
@@ -145,20 +149,6 @@ export class Health {
       cachedRuns: numCachedWorkflows,
     };
   }
-}
-
-async function asked(connection: NativeConnection, now: number): Promise<string | undefined> {
-  try {
-    await connection.withDeadline(now + REACH_MS, () => connection.workflowService.getSystemInfo({}));
-    return undefined;
-  } catch (error) {
-    return `the Temporal server does not answer: ${error instanceof Error ? error.message : String(error)}`;
-  }
-}
-
-/** The deadline is of one attempt, and the connection makes several. */
-function late(): Promise<string> {
-  return sleep(REACH_MS, `the Temporal server does not answer within ${REACH_MS} ms`, { ref: false });
 }
 
 function send(response: ServerResponse, status: number, body: object): void {

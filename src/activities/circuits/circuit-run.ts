@@ -2,7 +2,7 @@ import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@
 import { ApplicationFailure } from '@temporalio/common';
 import { OpenCircuit, type TrialRequest, type Tried } from '../../agents/circuit.js';
 import { CIRCUIT_MEMO, CIRCUIT_ORCHESTRATION, TRIAL_UPDATE, TRIED_SIGNAL } from '../../agents/names.js';
-import { inTime } from './in-time.js';
+import { inTime } from '../in-time.js';
 
 /** How long (ms) a call to Temporal may hold up a turn; a dead worker's sticky queue takes a second of it. */
 const DEADLINE_MS = 3_000;

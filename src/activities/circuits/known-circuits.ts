@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { log } from '@temporalio/activity';
 import type { OpenCircuit } from '../../agents/circuit.js';
-import { inTime } from './in-time.js';
+import { inTime } from '../in-time.js';
 import { openCircuits } from './open-circuits.js';
 import type { ModelOfProvider, Target } from './target.js';
 
