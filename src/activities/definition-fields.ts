@@ -1,4 +1,3 @@
-import { msToNumber } from '@temporalio/common/lib/time.js';
 import { z } from 'zod';
 import type { AgentToolSpec } from '../agents/agent-tool.js';
 import { ApprovalRule } from '../agents/approval.js';
@@ -7,6 +6,7 @@ import type { AgentLimits, AnyAgent } from '../agents/define-agent.js';
 import type { Subscription } from '../agents/define-subscription.js';
 import type { Tool, ToolApproval } from '../agents/define-tool.js';
 import type { HandoffSpec } from '../agents/handoff.js';
+import { isPositiveTime } from '../agents/is-time.js';
 import { HandoffTranscript } from '../agents/turn.js';
 import { Amount } from '../agents/usage.js';
 
@@ -19,7 +19,7 @@ type FieldsOf<T> = Record<keyof T, z.ZodType>;
 const text = z.string().min(1);
 const count = z.number().int().positive();
 const countOrNone = count.or(z.literal(0));
-const duration = z.union([z.string(), z.number()]).refine(isDuration, 'not a duration, such as "30 seconds"');
+const duration = z.custom(isPositiveTime, 'not a duration, such as "30 seconds"');
 const func = z.custom((value) => typeof value === 'function', 'a function');
 const schema = z.custom((value) => isObject(value) && '_zod' in value, 'a schema of zod 4');
 const ofKind = (...kinds: string[]) =>
@@ -127,12 +127,4 @@ export const SubscriptionFields = z.strictObject({
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
-}
-
-function isDuration(value: string | number): boolean {
-  try {
-    return msToNumber(value as Parameters<typeof msToNumber>[0]) > 0;
-  } catch {
-    return false;
-  }
 }

@@ -12,3 +12,8 @@ export function isTime(value: unknown): value is Duration {
     return false;
   }
 }
+
+/** The same, of some length. */
+export function isPositiveTime(value: unknown): value is Duration {
+  return isTime(value) && msToNumber(value) > 0;
+}

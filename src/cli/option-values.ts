@@ -1,6 +1,6 @@
-import type { Duration } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time.js';
 import { InvalidArgumentError } from 'commander';
+import { isTime } from '../agents/is-time.js';
 import { RunPriority } from '../client/priority.js';
 
 /** A port, 0 to 65535. */
@@ -35,12 +35,7 @@ export function parsePriority(text: string): RunPriority {
 
 /** A length of time, such as `90 s` or `1h`, in milliseconds. */
 export function parseDuration(text: string): number {
-  try {
-    const duration = msToNumber(text as Duration);
-    if (duration >= 0) return duration;
-  } catch {
-    // Said below.
-  }
+  if (isTime(text)) return msToNumber(text);
   throw new InvalidArgumentError('It is a length of time, such as 30m, 1h or 2d.');
 }
 

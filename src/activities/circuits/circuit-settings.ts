@@ -1,7 +1,7 @@
 import { msToNumber } from '@temporalio/common/lib/time.js';
 import { z } from 'zod';
 import { BatonError } from '../../agents/failures.js';
-import { isTime } from '../../agents/is-time.js';
+import { isPositiveTime } from '../../agents/is-time.js';
 
 /** Milliseconds, or a text such as `10 seconds`. */
 const Duration = z.union([z.number().positive(), z.string().min(1)]);
@@ -43,7 +43,6 @@ export function circuitSettings(given: CircuitOptions | false = {}): CircuitSett
 }
 
 function milliseconds(option: string, duration: string | number): number {
-  const ms = isTime(duration) ? msToNumber(duration) : 0;
-  if (ms > 0) return ms;
+  if (isPositiveTime(duration)) return msToNumber(duration);
   throw new BatonError('ConfigInvalid', `circuits.${option}: "${duration}" is no time such as "10 seconds"`);
 }

@@ -1,5 +1,4 @@
-import type { Duration } from '@temporalio/common';
-import { msToNumber } from '@temporalio/common/lib/time.js';
+import { isPositiveTime } from '../../agents/is-time.js';
 import type { Json } from '../../agents/json.js';
 import { planLimits, type PlanLimits } from '../../agents/plan-limits.js';
 import { failure } from '../fail.js';
@@ -46,7 +45,7 @@ const FIELDS: Readonly<Record<string, { is: (value: unknown) => boolean; text: s
     is: (value) => value === 'each' || value === 'end' || value === false,
     text: '"each", "end" or false',
   },
-  timeout: { is: isDuration, text: 'milliseconds, or a text such as "10 minutes"' },
+  timeout: { is: isPositiveTime, text: 'milliseconds, or a text such as "10 minutes"' },
   limits: { is: isObject, text: 'an object such as { "tasks": 10 }' },
 };
 
@@ -82,16 +81,10 @@ function isNames(value: unknown): boolean {
   );
 }
 
-function isDuration(value: unknown): boolean {
-  try {
-    return (typeof value === 'number' || typeof value === 'string') && msToNumber(value as Duration) > 0;
-  } catch {
-    return false; // What is no time throws.
-  }
-}
-
 function isApproval(value: unknown): boolean {
   if (!isObject(value)) return false;
   const { approvers, timeout } = value;
-  return (approvers === undefined || isNames(approvers)) && (timeout === undefined || isDuration(timeout));
+  return (
+    (approvers === undefined || isNames(approvers)) && (timeout === undefined || isPositiveTime(timeout))
+  );
 }
