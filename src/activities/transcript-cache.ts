@@ -40,11 +40,19 @@ export class TranscriptCache {
     this.prefixes.set(key, conversation);
   }
 
-  /** Takes messages that follow the first `from` of a conversation; they are left where those are not remembered. */
-  rememberFrom(key: string, from: number, messages: readonly Message[]): void {
+  /**
+   * Takes messages that follow the first `from` of a conversation; they are left where those are not remembered.
+   * @param given their digests, where those are known
+   */
+  rememberFrom(
+    key: string,
+    from: number,
+    messages: readonly Message[],
+    given: readonly (string | undefined)[] = [],
+  ): void {
     const known = from === 0 ? Conversation.EMPTY : this.prefixes.get(key)?.take(from);
     if (known?.length !== from) return;
-    const digests = messages.map(digestOf);
+    const digests = messages.map((message, place) => given[place] ?? digestOf(message));
     // They come as copies: what this worker made itself is not held twice.
     const own = messages.map((message, place) => this.messages.get(digests[place] ?? '') ?? message);
     this.prefixes.set(key, known.append(own, digests));

@@ -159,8 +159,8 @@ function sinksInto(cache: TranscriptCache): InjectedSinks<BatonSinks> {
   return {
     baton: {
       remember: {
-        fn: ({ runId }, transcript, from, messages) =>
-          cache.rememberFrom(prefixKey(runId, transcript), from, messages),
+        fn: ({ runId }, transcript, from, messages, digests) =>
+          cache.rememberFrom(prefixKey(runId, transcript), from, messages, digests),
       },
       forget: {
         fn: ({ runId }, transcripts) => {

@@ -5,8 +5,13 @@ import type { Transcript } from './transcript.js';
 /** What workflow code tells the process that it runs in. */
 export interface BatonSinks extends Sinks {
   baton: {
-    /** The messages of a transcript from a place on. */
-    remember(transcript: number, from: number, messages: readonly Message[]): void;
+    /** The messages of a transcript from a place on, and their digests where an activity gave them. */
+    remember(
+      transcript: number,
+      from: number,
+      messages: readonly Message[],
+      digests: readonly (string | undefined)[],
+    ): void;
     /** Transcripts whose run ends. */
     forget(transcripts: readonly number[]): void;
   };
@@ -20,8 +25,8 @@ const { baton } = proxySinks<BatonSinks>();
  */
 export function handOver(transcript: Transcript, what: 'new' | 'all' = 'new'): void {
   if (workflowInfo().unsafe.isReplaying) return;
-  const { from, messages } = transcript.handOver(what);
-  if (messages.length > 0) baton.remember(transcript.id, from, messages);
+  const { from, messages, digests } = transcript.handOver(what);
+  if (messages.length > 0) baton.remember(transcript.id, from, messages, digests);
 }
 
 /** Has this worker's caches forget transcripts of a run that goes on in another one: a long chain of runs would fill them. */

@@ -10,6 +10,13 @@ const MAX_SENT_BYTES = 1_500_000;
 /** Of what is handed over inside of a process. */
 const MAX_HANDED_BYTES = 1_000_000;
 
+/** Messages of a transcript from a place on, and their digests where an activity gave them. */
+interface HandedOver {
+  from: number;
+  messages: readonly Message[];
+  digests: readonly (string | undefined)[];
+}
+
 /**
  * The append-only list of messages of one agent conversation, and which of it the worker has been told by digest.
  */
@@ -18,8 +25,8 @@ export class Transcript {
   /** By place: digests of messages that an activity's result holds. */
   private readonly digests = new Map<number, string>();
   private base: TranscriptPoint | undefined;
-  /** How many messages this worker's process was given; it starts anew where the workflow is rebuilt from history. */
-  private handed = 0;
+  /** How much of it this worker's process was given; it starts anew where the workflow is rebuilt from history. */
+  private handed = { length: 0, bytes: 0 };
   /** Whether an agent call is going on in it. */
   busy = false;
   /** Size of its messages as JSON. */
@@ -101,12 +108,16 @@ export class Transcript {
   }
 
   /** What this worker's process was not given yet; none where it is too much for a hint. */
-  handOver(what: 'new' | 'all' = 'new'): { from: number; messages: readonly Message[] } {
-    if (what === 'all') return { from: 0, messages: this.messages };
-    const from = this.handed;
+  handOver(what: 'new' | 'all' = 'new'): HandedOver {
+    if (what === 'all') return this.handedFrom(0);
+    const { length, bytes } = this.handed;
+    this.handed = { length: this.length, bytes: this.bytes };
+    return this.handedFrom(this.bytes - bytes <= MAX_HANDED_BYTES ? length : this.length);
+  }
+
+  private handedFrom(from: number): HandedOver {
     const messages = this.from(from);
-    this.handed = this.length;
-    return { from, messages: byteLength(messages) <= MAX_HANDED_BYTES ? messages : [] };
+    return { from, messages, digests: messages.map((_, i) => this.digests.get(from + i)) };
   }
 
   /** All messages from a place on. */

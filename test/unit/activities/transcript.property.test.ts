@@ -136,8 +136,8 @@ async function perform(scene: Scene, todo: Step): Promise<void> {
         .cache(todo.worker)
         .rememberPrefix(`r/${transcript.id}`, Conversation.EMPTY.append([todo.message, ...messages]));
     case 'handOver': {
-      const { from, messages: handed } = transcript.handOver();
-      scene.cache(todo.worker).rememberFrom(`r/${transcript.id}`, from, handed);
+      const { from, messages: handed, digests } = transcript.handOver();
+      scene.cache(todo.worker).rememberFrom(`r/${transcript.id}`, from, handed, digests);
       return;
     }
     default:
