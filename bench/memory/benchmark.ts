@@ -103,14 +103,14 @@ async function bytesPerRun(stack: Stack, { contender, turns, atOnce, bundle }: H
   const first = await many(WINDOW, () => start(contender, job));
   await Promise.all(first.map((run) => run.result()));
   const idle = await collected();
-  for (let begun = 0; begun < atOnce;) {
-    const { arrived } = await worker.status();
+  let [begun, arrived] = [0, 0];
+  while (arrived < atOnce) {
     const room = Math.min(WINDOW - (begun - arrived), atOnce - begun);
     await many(room, () => start(contender, { ...job, hold: true }));
     begun += room;
     await sleep(SETTLE_MS);
+    ({ arrived } = await worker.status());
   }
-  while ((await worker.status()).arrived < atOnce) await sleep(SETTLE_MS);
   const held = await collected();
   await worker.stop();
   if (held.cachedWorkflows < atOnce)

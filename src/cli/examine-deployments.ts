@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Baton } from '../client.js';
 import type { Deployment } from '../agents/deployment.js';
-import { BRING_BACK } from './builds.js';
+import { BRING_BACK, setCurrentAdvice } from './builds.js';
 import { note, ok, type Finding } from './health.js';
 import { pollsQueue } from './worker-wait.js';
 
@@ -50,11 +50,6 @@ async function examineDeployment(client: Client, name: string): Promise<Finding[
       note(NAME, `${name}: build ${buildId} has ${runsText(runs)} and no worker: they wait`, BRING_BACK),
     ),
   ];
-}
-
-/** How a build gets the new work. */
-export function setCurrentAdvice(name: string, buildId = 'BUILD'): string {
-  return `temporal worker deployment set-current-version --deployment-name ${name} --build-id ${buildId} --yes`;
 }
 
 /** What the server knows of a deployment. */

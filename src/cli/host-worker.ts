@@ -108,6 +108,7 @@ async function warnOfOthers(
 
 /** The system's own words out of what the native client says. */
 function plainer(cause: unknown): unknown {
-  const [, message] = cause instanceof Error ? (/message: "([^"]+)"/.exec(cause.message) ?? []) : [];
+  const [, message] =
+    cause instanceof Error ? (/(?:message|error): "([^"]+)"/.exec(cause.message) ?? []) : [];
   return message === undefined ? cause : new Error(message, { cause });
 }

@@ -56,7 +56,7 @@ function buildProgram(io: Io, exit: Exit): Command {
     .helpCommand(false)
     .addHelpText('after', '\nWithout anything set up, begin with: npx baton demo');
   program.commandsGroup('Try and develop:');
-  program.addCommand(demoCommand(io, exit)).addCommand(devCommand(io)).addCommand(workerCommand(io));
+  program.addCommand(demoCommand(io, exit)).addCommand(devCommand(io)).addCommand(workerCommand(io, exit));
   program.addCommand(replayCommand(io, exit));
   program.commandsGroup('Runs:');
   program

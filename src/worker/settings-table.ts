@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { isTime } from '../agents/is-time.js';
-import { LogFormat, LogLevelName, type WorkerSettings } from './worker-settings.js';
+import { Ip, LogFormat, LogLevelName, type WorkerSettings } from './worker-settings.js';
 
 /** One setting of a worker, as flag of `baton worker` and as environment variable; both bring text. */
 interface Row {
@@ -32,6 +32,7 @@ const share = (text: string) => {
 const time = (text: string) =>
   isTime(text) ? text : expected('a length of time, such as 30s or "1 minute"');
 const text = (given: string) => given;
+const ip = (text: string) => (Ip.safeParse(text).success ? text : expected('an IP address, such as 0.0.0.0'));
 const oneOf =
   ({ options }: z.ZodEnum) =>
   (given: string) =>
@@ -61,7 +62,7 @@ export const SETTINGS = {
     flag: '--metrics-host <ip>',
     env: 'BATON_METRICS_HOST',
     about: 'IP address to answer it on; default 127.0.0.1',
-    read: text,
+    read: ip,
   },
   logFormat: {
     flag: '--log-format <format>',

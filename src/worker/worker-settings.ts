@@ -9,7 +9,7 @@ const Share = z
   .gt(0, { error: 'more than 0' })
   .max(1, { error: 'at most 1, which is all of it' });
 /** Prometheus' endpoint is bound by Temporal, which looks up no names. */
-const Ip = z.union([z.ipv4(), z.ipv6()], { error: 'an IP address, such as 127.0.0.1 or 0.0.0.0' });
+export const Ip = z.union([z.ipv4(), z.ipv6()], { error: 'an IP address, such as 127.0.0.1 or 0.0.0.0' });
 
 /** Milliseconds, or a text such as `10 seconds`. */
 const Time = z.custom<Duration>(

@@ -158,10 +158,16 @@ describe('builds of an application', () => {
       const app = await open('stranded');
       const { baton, address } = app;
       const stop = await app.work('a');
-      await app.setCurrent('a');
       const run = await baton.start<typeof workflows.order>('order', undefined, {
         id: `order-${randomUUID()}`,
       });
+      const said = async () => (await cli(['show', run.id, '--address', address])).err;
+      await eventually(
+        async () => (await said()).includes(`${app.name} has no current build`),
+        'a word of work that no build gets',
+      );
+      expect(await said()).toContain(`set-current-version --deployment-name ${app.name} --build-id a`);
+      await app.setCurrent('a');
       await eventually(async () => spans(await run.trace(), 'turn').some(({ end }) => end), 'the first turn');
       await app.work('b');
       await app.setCurrent('b');
@@ -170,8 +176,7 @@ describe('builds of an application', () => {
       await baton.client.workflow.getHandle(run.id).signal('goOn');
       // A worker counts as there until its last long poll would have ended.
       await eventually(
-        async () =>
-          (await cli(['show', run.id, '--address', address])).err.includes(`build a of ${app.name}`),
+        async () => (await said()).includes(`build a of ${app.name}`),
         'a word of the build that is missing',
         120_000,
       );

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../src/dev/free-port.js';
 import { startScriptedModel } from '../../src/testing/index.js';
+import { Line } from '../support/line.js';
 import { OperatedWorker } from '../support/operated-worker.js';
 import { valueOf } from '../support/prometheus.js';
 import { readerScript } from '../support/reader-script.js';
@@ -100,6 +101,43 @@ describe('a worker that is watched', () => {
     TIMEOUT_MS,
   );
 
+  it(
+    'is not ready while the Temporal server does not answer, and is again when it does',
+    async () => {
+      const server = await testServer();
+      const line = await Line.to(server.address);
+      const port = await freePort();
+      const worker = OperatedWorker.own({
+        address: line.address,
+        taskQueue: `operations-${randomUUID()}`,
+        agents: path('./fixtures/durable-agents.ts'),
+        workflows: path('./fixtures/durable-workflows.ts'),
+        health: { port },
+      });
+      workers.push(worker);
+      await worker.says(/RUNNING/);
+      const probe = async (name: string) => {
+        const response = await fetch(`http://127.0.0.1:${port}/healthz/${name}`);
+        return { status: response.status, ...((await response.json()) as object) };
+      };
+      expect(await probe('ready')).toMatchObject({ status: 200 });
+      line.isDead = true;
+      await eventually(async () => (await probe('ready')).status === 503, 'a worker that is not ready');
+      expect(await probe('ready')).toMatchObject({
+        ok: false,
+        reason: expect.stringContaining('the Temporal server does not answer') as string,
+        state: 'RUNNING',
+      });
+      // A restart would help nobody.
+      expect(await probe('live')).toMatchObject({ status: 200, ok: true });
+      line.isDead = false;
+      await eventually(async () => (await probe('ready')).status === 200, 'a worker that is ready again');
+      await worker.kill();
+      await line.close();
+    },
+    TIMEOUT_MS,
+  );
+
   it.each(['health', 'metrics'] as const)(
     'says that the port of its %s is taken',
     async (which) => {
@@ -117,6 +155,22 @@ describe('a worker that is watched', () => {
       workers.push(worker);
       expect(await worker.ended).toBe(1);
       expect(worker.output).toMatch(/ConfigInvalid[^]*the port is taken[^]*Try: /);
+      const logged = OperatedWorker.command(settings, [
+        `--${which}-port`,
+        String(port),
+        '--log-format',
+        'json',
+      ]);
+      workers.push(logged);
+      expect(await logged.ended).toBe(1);
+      const entries = logged.output.trimEnd().split('\n');
+      expect(entries.map((line) => JSON.parse(line) as unknown)).toContainEqual({
+        time: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+        level: 'error',
+        message: expect.stringContaining('the port is taken') as string,
+        code: 'ConfigInvalid',
+        advice: expect.any(String) as string,
+      });
       await new Promise((resolve) => taken.close(resolve));
     },
     TIMEOUT_MS,

@@ -7,7 +7,7 @@ import { CliError } from '../failures.js';
 import { say, sayJson, type Io } from '../io.js';
 import { findProject } from '../project.js';
 import { readRunInput } from '../run-input.js';
-import { hasWorkerOf } from '../worker-wait.js';
+import { missingWorkerOrFirst, workerMissing } from '../worker-wait.js';
 
 interface Flags extends ConnectionFlags {
   agent?: string;
@@ -61,9 +61,8 @@ async function answerOf(
   { agent }: Flags,
   options: SendOptions,
 ): Promise<unknown> {
-  if (!(await hasWorkerOf(baton, id))) {
-    throw new CliError('WorkerMissing', `nobody works for the session ${id}`);
-  }
+  const missing = await missingWorkerOrFirst(baton, id);
+  if (missing) throw workerMissing(missing);
   if (agent !== undefined) return baton.session(agent, { id }).send(message, options);
   try {
     return await baton.run(id).send(message, options);

@@ -1,14 +1,13 @@
 import { Command } from 'commander';
 import type { Baton, Span, StoredResult, Trace } from '../../client.js';
-import { BRING_BACK, buildText } from '../builds.js';
 import { connecting, withBaton, type ConnectionFlags } from '../connection-flags.js';
-import { CliError } from '../failures.js';
+import { CliError, FAILURE_TABLE } from '../failures.js';
 import { remark, say, sayJson, type Io } from '../io.js';
 import { hasColor } from '../paint.js';
 import { projectStorage } from '../project-storage.js';
 import { messageLines } from '../render-messages.js';
 import { renderTrace } from '../render-trace.js';
-import { missingBuild } from '../worker-wait.js';
+import { missingWorker } from '../worker-wait.js';
 import { sayResult } from './result.js';
 
 interface Flags extends ConnectionFlags {
@@ -40,14 +39,16 @@ export function showCommand(io: Io): Command {
         return sayResult(io, await baton.stored(storedAs(flags.result, trace)), flags);
       if (flags.json) return sayJson(io, trace);
       say(io, renderTrace(trace, { now: Date.now(), color: hasColor(io.out), verbose }));
-      if (trace.end === undefined) await tellMissingBuild(baton, id, io);
+      if (trace.end === undefined) await tellMissingWorker(baton, id, io);
     }),
   );
 }
 
-async function tellMissingBuild(baton: Baton, id: string, io: Io): Promise<void> {
-  const build = await missingBuild(baton, id);
-  if (build) remark(io, `It waits for a worker of ${buildText(build)}, which it is pinned to: ${BRING_BACK}`);
+async function tellMissingWorker(baton: Baton, id: string, io: Io): Promise<void> {
+  const missing = await missingWorker(baton, id);
+  if (!missing) return;
+  const { why, advice = FAILURE_TABLE.WorkerMissing.try } = missing;
+  remark(io, `Nobody goes on with it: ${why}. Try: ${advice}`);
 }
 
 function storedAs(name: string, trace: Trace): StoredResult {

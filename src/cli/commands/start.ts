@@ -11,7 +11,7 @@ import { paintFor } from '../paint.js';
 import { findProject, type Project } from '../project.js';
 import { sameConnection } from '../proposed-flags.js';
 import { readRunInput } from '../run-input.js';
-import { hasWorker } from '../worker-wait.js';
+import { missingWorker } from '../worker-wait.js';
 import { sayResult } from './result.js';
 
 interface Flags extends ConnectionFlags {
@@ -57,8 +57,10 @@ async function start(orchestration: string, flags: Flags, io: Io): Promise<void>
     const attached = before !== undefined && before === run.runId;
     if (attached)
       remark(io, 'It keeps the input, the budget and the other options that it was started with.');
-    if (!(await hasWorker(baton, run.id))) {
-      remark(io, `No worker is there for it yet. Start one with: npx baton worker${sameConnection(flags)}`);
+    const missing = await missingWorker(baton, run.id);
+    if (missing) {
+      const { why, advice = `npx baton worker${sameConnection(flags)}` } = missing;
+      remark(io, `No worker takes it yet: ${why}. Try: ${advice}`);
     }
     if (flags.wait) {
       remark(io, `${attached ? ATTACHED : 'started'} ${run.id}`);

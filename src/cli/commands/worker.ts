@@ -2,12 +2,12 @@ import { relative } from 'node:path';
 import { Command } from 'commander';
 import type { Deployment } from '../../agents/deployment.js';
 import { connectionOptions } from '../../connection.js';
-import { buildText } from '../builds.js';
+import { buildText, setCurrentAdvice } from '../builds.js';
 import { cleaningUp } from '../cleanup.js';
 import { connecting, connectionSettings, withBaton, type ConnectionFlags } from '../connection-flags.js';
-import { readDeployment, setCurrentAdvice } from '../examine-deployments.js';
-import { remark, type Io } from '../io.js';
-import { jsonIo } from '../json-io.js';
+import { readDeployment } from '../examine-deployments.js';
+import { remark, type Exit, type Io } from '../io.js';
+import { inJson } from '../json-io.js';
 import { missingProvider } from '../model-advice.js';
 import { openModelSource } from '../model-source.js';
 import { locatingProject, type ProjectFlags } from '../project-flags.js';
@@ -23,7 +23,7 @@ interface DeploymentFlags {
   buildId?: string;
 }
 
-export function workerCommand(io: Io): Command {
+export function workerCommand(io: Io, exit: Exit): Command {
   const command = new Command('worker').description("run the project's agents, tools and orchestrations");
   locatingProject(command)
     .option(
@@ -32,10 +32,10 @@ export function workerCommand(io: Io): Command {
     )
     .option('--build-id <id>', 'which build of it this is; default TEMPORAL_WORKER_BUILD_ID')
     .option('--offline', 'answer with the offline model, which needs no key');
-  return connecting(runningWorker(command)).action((flags: Flags) => runProjectWorker(flags, io));
+  return connecting(runningWorker(command)).action((flags: Flags) => runProjectWorker(flags, io, exit));
 }
 
-function runProjectWorker(flags: Flags, given: Io): Promise<void> {
+function runProjectWorker(flags: Flags, given: Io, exit: Exit): Promise<void> {
   const signal = given.interruption();
   return cleaningUp(async (cleanup) => {
     // The environment comes before the project is loaded, as its code may read it.
@@ -48,28 +48,30 @@ function runProjectWorker(flags: Flags, given: Io): Promise<void> {
       ...(flags.buildId === undefined ? {} : { buildId: flags.buildId }),
     });
     const settings = workerSettings(flags, project.worker);
-    const io = settings.logs === 'json' ? jsonIo(given) : given;
-    const { hostWorker } = await import('../host-worker.js');
-    const connection = connectionSettings(flags);
-    const worker = await hostWorker({
-      io,
-      project,
-      connection,
-      taskQueue: flags.taskQueue,
-      deployment,
-      offline: model.offline,
-      log: 'INFO',
-      settings,
-    });
-    cleanup.add(() => worker.stop());
-    const { address = 'localhost:7233' } = connectionOptions(connection).connection;
-    const files = [project.agents, project.workflows].map((path) => relative(io.cwd, path)).join(', ');
-    remark(io, `worker ready: ${files} · task queue ${worker.taskQueue} · ${address}`);
-    if (deployment) remark(io, await deploymentText(flags, deployment));
-    if (model.offline) remark(io, 'models are answered by the offline model');
-    else for (const missing of missingProvider(project.models)) remark(io, `models may refuse: ${missing}`);
-    await untilStopped(signal, { worker });
-    remark(io, 'stopping: what is under way is finished or handed back; Ctrl-C again ends at once');
+    const work = async (io: Io) => {
+      const { hostWorker } = await import('../host-worker.js');
+      const connection = connectionSettings(flags);
+      const worker = await hostWorker({
+        io,
+        project,
+        connection,
+        taskQueue: flags.taskQueue,
+        deployment,
+        offline: model.offline,
+        log: 'INFO',
+        settings,
+      });
+      cleanup.add(() => worker.stop());
+      const { address = 'localhost:7233' } = connectionOptions(connection).connection;
+      const files = [project.agents, project.workflows].map((path) => relative(io.cwd, path)).join(', ');
+      remark(io, `worker ready: ${files} · task queue ${worker.taskQueue} · ${address}`);
+      if (deployment) remark(io, await deploymentText(flags, deployment));
+      if (model.offline) remark(io, 'models are answered by the offline model');
+      else for (const missing of missingProvider(project.models)) remark(io, `models may refuse: ${missing}`);
+      await untilStopped(signal, { worker });
+      remark(io, 'stopping: what is under way is finished or handed back; Ctrl-C again ends at once');
+    };
+    await (settings.logs === 'json' ? inJson(given, exit, work) : work(given));
   });
 }
 

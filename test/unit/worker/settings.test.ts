@@ -26,6 +26,7 @@ describe("a worker's settings", () => {
   it.each([
     ['BATON_HEALTH_PORT', 'http', /BATON_HEALTH_PORT="http": expected a port/],
     ['BATON_METRICS_PORT', '70000', /expected a port/],
+    ['BATON_METRICS_HOST', 'localhost', /BATON_METRICS_HOST="localhost": expected an IP address/],
     ['BATON_LOG_FORMAT', 'xml', /expected one of: text, json/],
     ['BATON_LOG_LEVEL', 'loud', /expected one of: debug, info, warn, error/],
     ['BATON_SHUTDOWN_GRACE', 'soon', /expected a length of time/],
