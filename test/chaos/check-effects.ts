@@ -4,7 +4,7 @@ import type { Row } from './effects-table.js';
 import type { ChaosModel } from './model-server.js';
 import type { Line, Violation } from './verdict.js';
 
-interface Tables {
+export interface Tables {
   effects: Row[];
   executions: Row[];
 }

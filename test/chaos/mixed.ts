@@ -9,6 +9,7 @@ import { startPostgres } from '../../scripts/postgres/local-postgres.js';
 import { connect, type Baton } from '../../src/client.js';
 import { BatonPlugin } from '../../src/worker.js';
 import { makeCases, type Case } from './cases.js';
+import { checkChecks } from './check-checks.js';
 import { checkEffects } from './check-effects.js';
 import { checkHistories, exportHistory } from './check-histories.js';
 import { checkMoney } from './check-money.js';
@@ -169,6 +170,7 @@ export async function runMixed({
     ...checkEffects(ended, tables, model),
     checkConversations(model),
     checkMoney(ended, model),
+    checkChecks(ended, tables, model),
     ...(await checkHistories(baton, {
       bundle,
       expectOpen: new Set(stuck.map(({ id }) => id)),
