@@ -10,7 +10,8 @@ export function checkChecks(ended: readonly Ended[], tables: Tables, model: Chao
   const { effects, executions } = tables;
   const effect = effects.filter(({ tool }) => tool === 'record').slice(0, 1);
   const post = executions.filter(({ tool }) => tool === 'post').slice(0, 1);
-  const undone = effects.filter(({ tool }) => tool === 'unbook');
+  const booked = new Set(effects.filter(({ tool }) => tool === 'book').map(({ step }) => step));
+  const undone = effects.filter(({ tool, step }) => tool === 'unbook' && booked.has(step));
   const effectsWith = (changed: Partial<Tables>) => checkEffects(ended, { ...tables, ...changed }, model);
   const twice = effect.map((row) => ({ ...row, key: `${row.key} again` }));
   const controls = [

@@ -1,5 +1,5 @@
 import type { Message } from '../../src/agents/message.js';
-import type { Ended } from './drive.js';
+import type { Ended, RunFailure } from './drive.js';
 import { inputOf, type Errand, type Told } from './errand.js';
 import type { ChaosModel } from './model-server.js';
 import type { Line, Violation } from './verdict.js';
@@ -68,14 +68,14 @@ function howItEnded(
 }
 
 /** Whether a failure was injected; of several branches that failed, each; of the rungs of a cascade, one. */
-function isOf({ code, message }: NonNullable<Ended['failure']>, injected: ReadonlySet<string>): boolean {
-  const parts = message.split('; ');
-  const isInjected = (part: string) => injected.has(/: (\w+):/.exec(part)?.[1] ?? '');
+function isOf({ code, branches }: RunFailure, injected: ReadonlySet<string>): boolean {
+  // Where there is another rung a call does not wait for a circuit, which what other runs were given has opened.
+  const isInjected = (branch: string) => injected.has(branch) || branch === 'CircuitOpen';
   switch (code) {
     case 'TooFewResults':
-      return parts.slice(1).every(isInjected);
+      return branches.every(isInjected);
     case 'NotAccepted':
-      return parts.some(isInjected);
+      return branches.some(isInjected);
     default:
       return injected.has(code);
   }

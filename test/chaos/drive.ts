@@ -8,11 +8,18 @@ import { inputOf, type Told } from './errand.js';
 import type { Outcome } from './workflows.js';
 
 /** How a case ended. */
+export interface RunFailure {
+  code: string;
+  message: string;
+  /** Of branches, rungs or voters that gave nothing. */
+  branches: string[];
+}
+
 export interface Ended {
   of: Case;
   /** Absent where it failed, or did not end. */
   outcome?: Outcome;
-  failure?: { code: string; message: string };
+  failure?: RunFailure;
   /** Of a session: what it answered, or what an answer failed with, by message. */
   answers?: ({ output: Told } | { code: string; message: string })[];
 }
@@ -129,8 +136,12 @@ function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-function failureIn(error: unknown): { code: string; message: string } | undefined {
+function failureIn(error: unknown): RunFailure | undefined {
   for (let at = error; at instanceof Error; at = at.cause)
-    if (at instanceof ApplicationFailure) return { code: at.type ?? '', message: at.message };
+    if (at instanceof ApplicationFailure) {
+      const { missing, rejected } = (at.details?.[0] ?? {}) as Record<string, { code: string }[] | undefined>;
+      const branches = (missing ?? rejected ?? []).map(({ code }) => code);
+      return { code: at.type ?? '', message: at.message, branches };
+    }
   return undefined;
 }
