@@ -1,14 +1,13 @@
 import { FAILED } from './exit-codes.js';
 import type { Exit, Io } from './io.js';
-import { readFailure } from './read-failure.js';
+import { isInterruption, readFailure } from './read-failure.js';
 
 /** Does something that writes remarks and a log, so that every line of `io.err` is an object, also that of what it fails with. */
 export async function inJson(io: Io, exit: Exit, fn: (io: Io) => Promise<void>): Promise<void> {
   try {
     await fn(jsonIo(io));
   } catch (error) {
-    // What Ctrl-C gave up needs no explanation.
-    if (error instanceof Error && error.name === 'AbortError') throw error;
+    if (isInterruption(error)) throw error;
     const { code, title, message, advice } = readFailure(error);
     const text = message === '' || message === title ? title : `${title}: ${message}`;
     io.err.write(`${entry({ level: 'error', message: text, code, advice })}\n`);

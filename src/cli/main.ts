@@ -26,6 +26,7 @@ import { FAILED, INTERRUPTED, MISUSED, OK } from './exit-codes.js';
 import { CliError } from './failures.js';
 import type { Exit, Io } from './io.js';
 import { packageRoot } from './package-root.js';
+import { isInterruption } from './read-failure.js';
 import { refuseEmpty } from './refuse-empty.js';
 import { renderFailure } from './render-failure.js';
 
@@ -41,8 +42,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return OK;
-    // What Ctrl-C gave up needs no explanation.
-    if (error instanceof Error && error.name === 'AbortError') return INTERRUPTED;
+    if (isInterruption(error)) return INTERRUPTED;
     const failure = error instanceof CommanderError ? misuse(error, argv, program) : error;
     io.err.write(renderFailure(failure, io.err, { debug: argv.includes('--debug') }));
     return failure instanceof CliError && failure.code === 'Usage' ? MISUSED : FAILED;

@@ -22,6 +22,11 @@ export interface FailureView {
   advice: string;
 }
 
+/** Whether it is what Ctrl-C gave up, which needs no explanation. */
+export function isInterruption(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
 /** What a thrown value means, whoever threw it. */
 export function readFailure(error: unknown): FailureView {
   if (error instanceof CliError) return row(error.code, error.message, error.advice);

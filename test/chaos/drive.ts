@@ -7,7 +7,6 @@ import type { Case } from './cases.js';
 import { inputOf, type Told } from './errand.js';
 import type { Outcome } from './workflows.js';
 
-/** How a case ended. */
 export interface RunFailure {
   code: string;
   message: string;
@@ -15,6 +14,7 @@ export interface RunFailure {
   branches: string[];
 }
 
+/** How a case ended. */
 export interface Ended {
   of: Case;
   /** Absent where it failed, or did not end. */

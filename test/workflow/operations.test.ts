@@ -20,6 +20,12 @@ afterEach(async () => {
   await Promise.all(workers.splice(0).map((worker) => worker.kill()));
 });
 
+/** What a probe is answered. */
+async function ask(port: number, name: string) {
+  const response = await fetch(`http://127.0.0.1:${port}/healthz/${name}`);
+  return { status: response.status, ...((await response.json()) as object) };
+}
+
 describe('a worker that is watched', () => {
   it(
     'answers probes and Prometheus, and logs JSON with run, agent, turn and tool',
@@ -45,10 +51,7 @@ describe('a worker that is watched', () => {
         tuner: { targetMemory: 0.95, targetCpu: 1 },
       });
       workers.push(worker);
-      const probe = async (name: string) => {
-        const response = await fetch(`http://127.0.0.1:${health}/healthz/${name}`);
-        return { status: response.status, ...((await response.json()) as object) };
-      };
+      const probe = (name: string) => ask(health, name);
       await worker.says(/RUNNING/);
       expect(await probe('live')).toMatchObject({ status: 200, ok: true, state: 'RUNNING', taskQueue });
       expect(await probe('ready')).toMatchObject({ status: 200, ok: true, namespace: 'default' });
@@ -116,10 +119,7 @@ describe('a worker that is watched', () => {
       });
       workers.push(worker);
       await worker.says(/RUNNING/);
-      const probe = async (name: string) => {
-        const response = await fetch(`http://127.0.0.1:${port}/healthz/${name}`);
-        return { status: response.status, ...((await response.json()) as object) };
-      };
+      const probe = (name: string) => ask(port, name);
       expect(await probe('ready')).toMatchObject({ status: 200 });
       line.isDead = true;
       await eventually(async () => (await probe('ready')).status === 503, 'a worker that is not ready');
